@@ -1,0 +1,25 @@
+"""What every test may rely on: a peer of Debian that is missing skips by name, and fails where CI=true."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs_peer"):
+        missing = [peer for peer in marker.args if not _present(str(peer))]
+        if missing:
+            reason = f"needs {', '.join(missing)}: `make test` installs it where it may"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
+
+
+def _present(peer: str) -> bool:
+    """``NAME`` is a program on PATH, ``NAME:FILE`` a file."""
+    _, colon, path = peer.partition(":")
+    return Path(path).exists() if colon else shutil.which(peer) is not None
