@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Tests do not time: a loaded machine is no reason to fail
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+MAX_RETRY_AFTER_S = 86400.0
+"""A peer that asks for more than a day, or for no time that there is (NaN), is not asking for anything."""
+
 
 class ApiError(Exception):
     """An error that a caller can act on; the ``data`` of a JSON-RPC error (contracts.md, "The box's local API")."""
@@ -33,12 +36,16 @@ class ApiError(Exception):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
+        """The reverse of `to_json`; members of another type than they should be are left out."""
+        message, code, remedy = (data.get(name) for name in ("message", "code", "remedy"))
         retry_after = data.get("retry_after")
+        if not isinstance(retry_after, int | float) or not 0 <= retry_after <= MAX_RETRY_AFTER_S:
+            retry_after = None
         return cls(
-            str(data.get("message", "")),
-            code=str(data.get("code", "internal")),
-            remedy=str(data.get("remedy", "")),
-            retry_after=float(retry_after) if isinstance(retry_after, int | float) else None,
+            message if isinstance(message, str) else "",
+            code=code if isinstance(code, str) and code else "internal",
+            remedy=remedy if isinstance(remedy, str) else "",
+            retry_after=None if retry_after is None else float(retry_after),
         )
 
     def __str__(self) -> str:

@@ -63,7 +63,8 @@ SESSION_STATUS = _object(
     clock_offset_s={"type": ["number", "null"]},
     retry_after_s={"type": ["number", "null"]},
 )
-"""code: the short code of product.md S5; reason: the service's refusal code or the failed step; notices: T-01."""
+"""code: the short code of product.md S5; reason: the service's refusal code or the failed step; notices: T-01;
+clock_offset_s: the box's clock minus the service's, so subtract it to have the right time."""
 
 SMARTCARD_STATUS = _object(
     status={"enum": ["None", "Running", "Error"]},

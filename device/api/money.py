@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from reprlib import repr as shortened
 from typing import Any
 
 
@@ -20,9 +22,9 @@ class Money:
 
     def __post_init__(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int):
-            raise MoneyError(f"an amount is a whole number of minor units, not {self.amount!r}")
-        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
-            raise MoneyError(f"a currency is three capital letters (ISO 4217), not {self.currency!r}")
+            raise MoneyError(f"an amount is a whole number of minor units, not {shortened(self.amount)}")
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise MoneyError(f"a currency is three capital letters (ISO 4217), not {shortened(self.currency)}")
 
     @classmethod
     def from_json(cls, document: Any) -> Money:
@@ -30,7 +32,7 @@ class Money:
         match document:
             case {"amount": int(amount), "currency": str(currency)}:
                 return cls(amount, currency)
-        raise MoneyError(f"not a sum: {document!r}")
+        raise MoneyError(f"not a sum: {shortened(document)}")
 
     def to_json(self) -> dict[str, int | str]:
         return {"amount": self.amount, "currency": self.currency}
@@ -68,7 +70,9 @@ class Money:
         return self.amount >= self._other(other)
 
     def rounded_up(self, unit: int = 100) -> Money:
-        """The next whole multiple of ``unit`` minor units, never below the sum itself."""
+        """The next whole multiple of ``unit`` (1 or more) minor units, never below the sum itself."""
+        if unit < 1:
+            raise MoneyError(f"sums are rounded up to 1 minor unit or more, not {unit}")
         return Money(-(-self.amount // unit) * unit, self.currency)
 
 

@@ -11,6 +11,8 @@ not when a viewer presses a key::
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +24,13 @@ from device.api.errors import ConfigError
 T = TypeVar("T")
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
+MAX_VALUES = 100_000
+MAX_DEPTH = 64
+"""Bounds of time, memory and stack: libyaml's composer ends the process at some thousand levels."""
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.1 (5.1) does not take, and its line breaks that no editor counts as such (U+0085, U+2028, U+2029)."""
 
 
 class YamlError(ConfigError):
@@ -53,7 +61,7 @@ class YamlNode:
 
     def _expected(self, what: str) -> YamlError:
         if isinstance(self._node, yaml.ScalarNode):
-            found = f"'{self._node.value}'" if self._node.value else "nothing"
+            found = f"'{_shown(self._node.value)}'" if self._node.value else "nothing"
         else:
             found = "a mapping" if isinstance(self._node, yaml.MappingNode) else "a list"
         return self.error(f"expected {what}, found {found}")
@@ -67,14 +75,14 @@ class YamlNode:
             if not isinstance(key, yaml.ScalarNode):
                 raise YamlError(self._path, key.start_mark.line + 1, "a key must be plain text")
             if key.value in seen:
-                raise YamlError(self._path, key.start_mark.line + 1, f"'{key.value}' stands here twice")
+                raise YamlError(self._path, key.start_mark.line + 1, f"'{_shown(key.value)}' stands here twice")
             seen.add(key.value)
             pairs.append((key, value))
         return pairs
 
     def _child(self, node: yaml.Node, step: str) -> YamlNode:
         dot = "." if self.name and not step.startswith("[") else ""
-        return YamlNode(node, self._path, f"{self.name}{dot}{step}")
+        return YamlNode(node, self._path, f"{self.name}{dot}{_shown(step)}")
 
     def get(self, key: str) -> YamlNode | None:
         """The value of ``key``, or None where it is missing or null."""
@@ -84,10 +92,13 @@ class YamlNode:
         return None
 
     def __getitem__(self, key: str) -> YamlNode:
-        child = self.get(key)
-        if child is None:
-            raise self.error(f"'{key}' is missing", f"add '{key}:'")
-        return child
+        for each, value in self._pairs():
+            if each.value == key:
+                child = self._child(value, key)
+                if value.tag == "tag:yaml.org,2002:null":
+                    raise child._expected("a value")
+                return child
+        raise self.error(f"'{key}' is missing", f"add '{key}:'")
 
     def entries(self) -> Iterator[tuple[str, YamlNode]]:
         """Key and value of a mapping, in the file's order."""
@@ -108,7 +119,7 @@ class YamlNode:
                 raise YamlError(
                     self._path,
                     key.start_mark.line + 1,
-                    f"'{key.value}' is not known here",
+                    f"'{_shown(key.value)}' is not known here",
                     f"known: {', '.join(known)}",
                 )
         return self
@@ -135,7 +146,7 @@ class YamlNode:
         if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
             low = "" if minimum is None else f"{minimum} or more"
             high = "" if maximum is None else f"at most {maximum}"
-            raise self.error(f"{number} is outside: {' and '.join(part for part in (low, high) if part)}")
+            raise self.error(f"{_shown(value)} is outside: {' and '.join(part for part in (low, high) if part)}")
         return number
 
     def number(self) -> float:
@@ -144,9 +155,11 @@ class YamlNode:
             "tag:yaml.org,2002:float",
         ):
             try:
-                return float(self._node.value.replace("_", ""))
+                value = float(self._node.value.replace("_", ""))
             except ValueError:
-                pass
+                value = math.nan
+            if math.isfinite(value):
+                return value
         raise self._expected("a number")
 
     def boolean(self) -> bool:
@@ -165,7 +178,8 @@ class YamlNode:
 def load_yaml(path: Path) -> YamlNode:
     """Read and parse ``path``; YamlError or ConfigError in one line where that cannot be."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except OSError as error:
@@ -176,31 +190,50 @@ def load_yaml(path: Path) -> YamlNode:
 def parse_yaml(data: bytes, path: str) -> YamlNode:
     """The same for bytes that are at hand; ``path`` only names them in errors."""
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: {len(data)} bytes, at most {MAX_BYTES} are read")
+        raise ConfigError(f"{path}: longer than {MAX_BYTES} bytes")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise YamlError(path, line, "not UTF-8", "save the file as UTF-8") from None
+    if unprintable := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, unprintable.start()) + 1
+        raise YamlError(path, line, f"a character that is not taken: U+{ord(unprintable[0]):04X}")
     try:
+        _refuse_excess(text, path)
         node = yaml.compose(text, Loader=_LOADER)
-        _refuse_aliases(text, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise YamlError(path, line, f"not YAML: {error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise YamlError(path, 1, f"not YAML: {str(error).splitlines()[0]}") from None
-    except RecursionError:
-        raise YamlError(path, 1, "nested too deep") from None
+        raise YamlError(
+            path, line, f"not YAML: {_shown(', '.join(filter(None, (error.context, error.problem))), 200)}"
+        ) from None
     if node is None:
         raise YamlError(path, 1, "the file is empty")
     return YamlNode(node, path, "")
 
 
-def _refuse_aliases(text: str, path: str) -> None:
-    """Aliases make documents that grow without bound when walked; no file of ours needs them."""
-    for event in yaml.parse(text, Loader=_LOADER):
+def _refuse_excess(text: str, path: str) -> None:
+    """What no file of ours needs: aliases (documents that grow when walked), tags (types of a program's own), and
+    more depth or values than a person writes. Looks at events, which cost no stack, before anything is built."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise YamlError(path, line, f"alias *{event.anchor} is not taken", "write it out")
+            raise YamlError(path, line, f"alias *{_shown(str(event.anchor))} is not taken", "write it out")
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            raise YamlError(path, line, f"tag {_shown(event.tag)} is not taken", "leave it out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise YamlError(path, line, f"nested deeper than {MAX_DEPTH}")
+        if count > MAX_VALUES:
+            raise YamlError(path, line, f"more than {MAX_VALUES} values")
+
+
+def _shown(text: str, most: int = 60) -> str:
+    """``text`` for a complaint of one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
