@@ -1,0 +1,95 @@
+"""``/openapi.json``: every route of the service, every refusal with its code and an example that is a Problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.headend_server import RunningHeadend
+from tools.headend.api import schemas
+from tools.headend.identity.refusals import KINDS
+
+ROUTES = {
+    ("post", "/v1/device/challenge"),
+    ("post", "/v1/device/token"),
+    ("delete", "/v1/device/session"),
+    ("get", "/v1/account"),
+    ("get", "/v1/ledger/months"),
+    ("get", "/v1/ledger/entries"),
+    ("get", "/v1/receipts"),
+    ("get", "/v1/receipts/{receipt_id}"),
+    ("get", "/v1/messages"),
+    ("post", "/v1/messages/{message_id}/read"),
+    ("get", "/v1/events"),
+    ("get", "/health"),
+    ("get", "/metrics"),
+}
+
+
+@pytest.fixture
+def document(headend: RunningHeadend) -> dict[str, Any]:
+    box = headend.box()
+    found: dict[str, Any] = box.http.get(f"{box.origin}/openapi.json").json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(method, path): each for path, methods in document["paths"].items() for method, each in methods.items()}
+
+
+def examples(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Problem examples of an operation by code."""
+    found: dict[str, dict[str, Any]] = {}
+    for response in operation["responses"].values():
+        content = response.get("content", {}).get("application/problem+json", {})
+        found.update({code: each["value"] for code, each in content.get("examples", {}).items()})
+    return found
+
+
+def test_every_route_is_there_with_a_description(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert set(operations(document)) == ROUTES
+    for operation in operations(document).values():
+        assert operation["description"]
+
+
+def test_every_refusal_of_sign_in_is_documented_with_an_example(document: dict[str, Any]) -> None:
+    token = examples(operations(document)["post", "/v1/device/token"])
+    assert set(KINDS) - {"token_invalid", "acr_insufficient"} <= set(token)
+    for operation in operations(document).values():
+        for code, example in examples(operation).items():
+            problem = schemas.Problem.model_validate(example)
+            assert problem.code == code
+            assert str(problem.status) in operation["responses"]
+
+
+def test_nothing_of_the_frameworks_own_errors_is_left(document: dict[str, Any]) -> None:
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert "Problem" in document["components"]["schemas"]
+    for operation in operations(document).values():
+        assert "application/json" not in operation["responses"].get("422", {}).get("content", {})
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("$ref"), str):
+                name = value["$ref"].removeprefix("#/components/schemas/")
+                assert name in document["components"]["schemas"], value["$ref"]
+            for each in value.values():
+                walk(each)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each)
+
+    walk(document)
+
+
+def test_a_path_that_is_not_there_is_a_problem_too(headend: RunningHeadend) -> None:
+    box = headend.box()
+    missing = box.http.get(f"{box.origin}/v1/nothing")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+    wrong = box.http.put(f"{box.origin}/v1/account")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert missing.headers["content-type"] == wrong.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,103 @@
+"""The account service in a thread of the test's process: real TLS, real SQLite file, a clock that tests move."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.support.signin_box import Card, SignInBox, load_private_key
+from tools.headend.bootstrap import Prepared, Service, Settings, prepare
+from tools.headend.households import load_household
+from tools.headend.server import Server, Tls, listen, url_of
+from tools.provisioning import KeyRing
+
+START = datetime(2026, 11, 21, 16, 41, 7, tzinfo=UTC)
+
+
+class ManualClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class RunningHeadend:
+    """A service that listens; ``box`` gives clients for its households."""
+
+    def __init__(self, folder: Path, clock: ManualClock, service: Service, prepared: Prepared, keys: KeyRing) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.service = service
+        self.prepared = prepared
+        self.keys = keys
+        self.operator = prepared.operator.name
+        self._boxes: list[SignInBox] = []
+
+    @property
+    def origin(self) -> str:
+        return self.service.services.origin
+
+    @property
+    def database_file(self) -> Path:
+        return self.folder / "headend.db"
+
+    def box(self, household: str = "family", box: str = "", *, card_of: str = "") -> SignInBox:
+        """A client for a household's box (the shown one unless named), with its own card or that of HOUSEHOLD/BOX."""
+        found = load_household(household, self.operator)
+        which = found.box(box) if box else found.shown
+        assert which is not None
+        made = self.keys.box(household, which.id, chip_id=which.chip_id, card_number=which.card_number)
+        card = self.card(card_of) if card_of else Card.load(which.card_number, made.card_key, made.card_certificate)
+        client = SignInBox(
+            self.origin, self.keys.ca_certificate, which.chip_id, load_private_key(made.device_key), card
+        )
+        self._boxes.append(client)
+        return client
+
+    def card(self, name: str) -> Card:
+        household, box = name.split("/")
+        which = load_household(household, self.operator).box(box)
+        assert which is not None
+        made = self.keys.box(household, box, chip_id=which.chip_id, card_number=which.card_number)
+        return Card.load(which.card_number, made.card_key, made.card_certificate)
+
+    def close_boxes(self) -> None:
+        for box in self._boxes:
+            box.close()
+
+
+@contextmanager
+def running_headend(
+    folder: Path, *, households: Sequence[str] = ("all",), operator: str = "mts", keep_alive: float = 0.2
+) -> Iterator[RunningHeadend]:
+    """A service over HTTPS on a free port, with ``households`` in a new database in ``folder``."""
+    clock = ManualClock()
+    keys = KeyRing(folder / "keys")
+    settings = Settings(f"sqlite:///{folder / 'headend.db'}", operator, keys.folder, tuple(households), keep_alive)
+    prepared = prepare(settings, clock)
+    with listen("127.0.0.1", 0) as sock:
+        tls = Tls(*keys.tls())
+        service = prepared.build(url_of(sock, tls))
+        listening = threading.Event()
+        server = Server(service.app, tls, on_listening=listening.set, on_end=service.services.hub.close)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="headend")
+        thread.start()
+        running = RunningHeadend(folder, clock, service, prepared, keys)
+        try:
+            assert listening.wait(10), "the service does not listen"
+            yield running
+        finally:
+            running.close_boxes()
+            server.stop()
+            thread.join(10)
+            service.close()
+            assert not thread.is_alive()

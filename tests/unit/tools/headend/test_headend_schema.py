@@ -1,0 +1,72 @@
+"""Migrations and models are the same schema, and the schema keeps its rules."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, select
+
+from tools.headend.storage.schema import HEAD, MIGRATIONS, open_database, upgrade
+from tools.headend.storage.tables import metadata, settings
+
+LOOK_UPS = {"boxes", "cards", "sessions", "single_use", "settings"}
+
+
+def test_migrations_make_exactly_the_models(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    engine = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        difference = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        assert difference == []
+        made = inspect(connection)
+        for table in metadata.tables.values():
+            checks = {each["name"] for each in made.get_check_constraints(table.name)}
+            assert checks == {str(each.name) for each in table.constraints if str(each.name).startswith("ck_")}
+    engine.dispose()
+    database.close()
+
+
+def test_the_newest_revision_is_the_one_that_is_looked_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(database)
+    database.close()
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    for path in tmp_path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    database.close()
+
+
+def test_a_reader_does_not_wait_for_the_writer(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    def look_while_writing(writer: Connection) -> str:
+        writer.execute(settings.insert().values(name="a", value="b"))
+        with database.read() as reader:
+            assert reader.execute(select(settings.c.value)).first() is None
+            return str(reader.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+    assert database.write(look_while_writing) == "wal"
+    database.close()
+
+
+def test_account_id_leads_every_key_of_an_accounts_table() -> None:
+    for table in metadata.tables.values():
+        first = next(iter(table.primary_key.columns)).name
+        assert (first == "account_id") != (table.name in LOOK_UPS), table.name
+        for index in table.indexes:
+            assert not index.unique, "UNIQUE without the shard key cannot be spread"

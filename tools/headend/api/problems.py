@@ -1,0 +1,154 @@
+"""Errors as ``application/problem+json`` (RFC 9457) with a stable ``code``: no stack, no SQL, nobody else's data."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from device.api.errors import ApiError
+from tools.headend.identity.refusals import Refusal
+from tools.headend.logs import NAME
+from tools.headend.storage.changes import Answer, Declined, KeyReused, StillRunning
+from tools.headend.storage.database import DatabaseBusy
+
+logger = logging.getLogger(NAME)
+
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    "request_invalid": "The request cannot be understood",
+    "request_too_large": "The request is too large",
+    "idempotency_key_reused": "The Idempotency-Key was used with another request",
+    "request_running": "The first request with this Idempotency-Key is still running",
+    "not_found": "There is nothing here",
+    "method_not_allowed": "This cannot be done here",
+    "unavailable": "The service cannot answer now",
+    "internal": "The service failed",
+}
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
+
+
+class RequestInvalid(ApiError):
+    """The request is off; ``field`` says where."""
+
+    code = "request_invalid"
+
+    def __init__(self, field: str, message: str, *, status: int = 400, code: str = "request_invalid") -> None:
+        super().__init__(f"{field}: {message}", code=code)
+        self.status = status
+        self.errors = [{"field": field, "message": message}]
+
+
+class NotFound(ApiError):
+    """There is no such thing on this account."""
+
+    code = "not_found"
+
+
+def problem_body(
+    status: int, code: str, *, title: str = "", detail: str = "", error: str | None = None, errors: Any = None
+) -> str:
+    """The document; the same for the same arguments, byte for byte."""
+    title = title or TITLES[code]
+    body: dict[str, Any] = {
+        "type": f"urn:stb:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+        "code": code,
+    }
+    if error is not None:
+        body["error"] = error
+    if errors is not None:
+        body["errors"] = errors
+    return json.dumps(body, ensure_ascii=False)
+
+
+def declined_answer(declined: Declined) -> Answer:
+    """A refused effect as the answer that is kept under its key."""
+    title = TITLES.get(declined.code, declined.message)
+    return Answer(declined.status, problem_body(declined.status, declined.code, title=title, detail=declined.message))
+
+
+def _response(status: int, body: str, retry_after: float | None = None, challenge: str | None = None) -> Response:
+    headers: dict[str, str] = {}
+    if retry_after is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
+    if status == 401:
+        # RFC 9449 section 7.1: which scheme, and for which algorithms
+        error = f'error="{challenge}", ' if challenge else ""
+        headers["WWW-Authenticate"] = f'DPoP {error}algs="ES256"'
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+def refusal_response(refusal: Refusal) -> Response:
+    """A refused sign-in or request."""
+    kind = refusal.kind
+    body = problem_body(kind.status, refusal.code, title=kind.title, detail=refusal.message, error=kind.error)
+    return _response(kind.status, body, refusal.retry_after, kind.error)
+
+
+def api_error_response(error: ApiError) -> Response:
+    """Any error of ours that a request can end in."""
+    match error:
+        case Refusal():
+            return refusal_response(error)
+        case RequestInvalid():
+            body = problem_body(error.status, error.code, detail=error.message, errors=error.errors)
+            return _response(error.status, body)
+        case NotFound():
+            return _response(404, problem_body(404, "not_found", detail=error.message))
+        case KeyReused():
+            return _response(422, problem_body(422, error.code, detail=error.message))
+        case StillRunning():
+            return _response(409, problem_body(409, error.code, detail=error.message), error.retry_after)
+        case DatabaseBusy():
+            return _response(503, problem_body(503, "unavailable", detail=error.message), error.retry_after)
+    logger.error("an error without an answer", exc_info=error)
+    return _response(500, problem_body(500, "internal"))
+
+
+def validation_response(errors: Sequence[Any]) -> Response:
+    """What FastAPI found wrong with query or path: each field by its name."""
+    found = [
+        {"field": str(each["loc"][-1]) if each.get("loc") else "", "message": str(each.get("msg", ""))}
+        for each in errors
+    ]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in found)
+    return _response(400, problem_body(400, "request_invalid", detail=detail, errors=found))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of ``app`` a problem document."""
+
+    @app.exception_handler(ApiError)
+    async def ours(_request: Request, error: ApiError) -> Response:
+        return api_error_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(_request: Request, error: RequestValidationError) -> Response:
+        return validation_response(error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Response:
+        code = _BY_STATUS.get(error.status_code, "request_invalid")
+        return _response(error.status_code, problem_body(error.status_code, code))
+
+    @app.exception_handler(DBAPIError)
+    async def database(_request: Request, error: DBAPIError) -> Response:
+        # a full disk, a lost server: the reason is the operator's to read, in the log
+        logger.error("the database failed: %s", type(error.orig).__name__, exc_info=error)
+        return _response(503, problem_body(503, "unavailable"), retry_after=5)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, error: Exception) -> Response:
+        logger.error("the service failed", exc_info=error)
+        return _response(500, problem_body(500, "internal"))

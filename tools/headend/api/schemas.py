@@ -1,0 +1,263 @@
+"""The documents of the API, for ``/openapi.json``: shapes, meanings, examples. Answers are built by the views, and
+a contract test holds them against these."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Document(BaseModel):
+    """Exactly these members."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Money(Document):
+    """``amount`` minor units (kopecks, cents); ``currency`` ISO 4217."""
+
+    amount: int = Field(examples=[128450])
+    currency: str = Field(pattern="^[A-Z]{3}$", examples=["RUB"])
+
+
+class LocalText(Document):
+    """A text of the operator in every language."""
+
+    ru: str = Field(examples=["Базовый"])
+    en: str = Field(examples=["Basic"])
+    sk: str = Field(examples=["Základný"])
+    es: str = Field(examples=["Básico"])
+
+
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+
+
+def day(description: str = "A day in the region's time zone") -> Any:
+    return Field(pattern=_DATE, description=description, examples=["2026-12-01"])
+
+
+def instant() -> Any:
+    return Field(pattern=_TIME, description="RFC 3339, UTC", examples=["2026-11-21T16:41:07Z"])
+
+
+class ChallengeRequest(Document):
+    chip_id: str = Field(pattern=r"^[A-Za-z0-9._-]{1,32}$", examples=["884100270011"])
+
+
+class Challenge(Document):
+    nonce: str = Field(description="base64url, good for 120 s and this Chip ID", examples=["AAABnrT0c1xk5tG3…"])
+    server_time: str = instant()
+
+
+class TokenRequest(Document):
+    grant_type: Literal["urn:ietf:params:oauth:grant-type:jwt-bearer"]
+    assertion: str = Field(description="JWT, typ stb-assertion+jwt, ES256 by the device key", examples=["eyJ0eXAi…"])
+
+
+class Token(Document):
+    access_token: str = Field(examples=["3Jq0xw4i2w6l0f3b…"])
+    token_type: Literal["DPoP"]
+    expires_in: int = Field(description="Seconds", examples=[600])
+    account_number: str = Field(pattern=r"^\d{12}$", examples=["102733458021"])
+    acr: Literal["card-proven", "card-claimed"]
+
+
+class NextCharge(Document):
+    date: str = day()
+    sum: Money
+
+
+class EnoughUntil(Document):
+    """``until``: the last day that the money covers; ``long``: 12 months or more; ``stopped``: since when."""
+
+    state: Literal["until", "long", "stopped"]
+    date: str | None = day()
+
+
+class ServiceState(Document):
+    state: Literal["active", "stopped", "suspended"]
+    since: str | None = day()
+    until: str | None = day("The last day of a suspension")
+
+
+class Tariff(Document):
+    id: str = Field(examples=["basic"])
+    name: LocalText
+    price: Money
+
+
+class Bonus(Document):
+    points: int = Field(ge=0, examples=[340])
+
+
+class Service(Document):
+    """Something that is charged by the month; ``room`` names the TV that a room fee is for."""
+
+    id: str
+    kind: Literal["tariff", "package", "option", "room"]
+    name: LocalText
+    room: str | None
+    price: Money
+    state: Literal["active", "ending"]
+    ends_on: str | None = day("The last day that is paid, where it is disconnected")
+    next_charge: str | None = day()
+
+
+class Room(Document):
+    id: str = Field(examples=["living-room"])
+    name: str = Field(examples=["Гостиная"])
+    this_box: bool
+    state: Literal["running", "stopped"]
+    model: str = Field(examples=["STB-5200"])
+
+
+class Attention(Document):
+    """``params`` by code: service_stopped {since}, service_suspended {until}, balance_low {to_pay},
+    subscription_ending {service, date, days}, unread_messages {count}."""
+
+    code: Literal["service_stopped", "service_suspended", "balance_low", "subscription_ending", "unread_messages"]
+    severity: Literal["notice", "warning"]
+    params: dict[str, Any] = Field(examples=[{"count": 1}])
+
+
+class Holder(Document):
+    """Masked by the service until the PIN."""
+
+    contract_number: str = Field(examples=["••••-••••-85"])
+    name: str = Field(examples=["И••• П•••••"])
+    address: str = Field(examples=["г. Химки, ••. ••••••, •. ••, ••. ••"])
+    phone: str = Field(examples=["+7 ••• •••-••-34"])
+    email: str = Field(examples=["i•••@example.org"])
+
+
+class Account(Document):
+    """Home (product.md A1); ``attention`` most urgent first."""
+
+    account_number: str = Field(pattern=r"^\d{12}$", examples=["102733458021"])
+    currency: str = Field(examples=["RUB"])
+    time_zone: str = Field(examples=["Europe/Moscow"])
+    region: LocalText
+    balance: Money
+    monthly_fee: Money
+    to_pay: Money
+    debt: Money
+    next_charge: NextCharge | None
+    enough_until: EnoughUntil
+    service: ServiceState
+    tariff: Tariff | None
+    bonus: Bonus
+    services: list[Service]
+    rooms: list[Room]
+    rooms_max: int = Field(examples=[4])
+    unread_messages: int = Field(ge=0, examples=[1])
+    attention: list[Attention]
+    holder: Holder
+
+
+class Month(Document):
+    month: str = Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])
+    charged: Money
+    paid: Money
+
+
+class Months(Document):
+    items: list[Month]
+
+
+class EntryService(Document):
+    id: str = Field(examples=["sport"])
+    name: LocalText
+
+
+class Ordered(Document):
+    channel: Literal["tv", "phone", "salon"]
+    room: str | None = Field(examples=["Гостиная"])
+    since: str = day()
+
+
+class Period(Document):
+    """The days that a charge pays for: ``days`` of the ``of`` that the month has."""
+
+    from_: str = Field(alias="from", pattern=_DATE, examples=["2026-09-14"])
+    to: str = Field(pattern=_DATE, examples=["2026-09-30"])
+    days: int = Field(examples=[17])
+    of: int = Field(examples=[30])
+
+
+class Entry(Document):
+    """``amount`` is signed: a charge is negative."""
+
+    id: str
+    at: str = instant()
+    date: str = day()
+    kind: Literal["tariff_fee", "package_fee", "option_fee", "room_fee", "payment", "refund", "correction"]
+    amount: Money
+    service: EntryService | None
+    room: str | None
+    ordered: Ordered | None
+    period: Period | None
+    method: Literal["sbp", "card", "terminal", "salon"] | None
+    receipt_id: str | None
+
+
+class Entries(Document):
+    items: list[Entry]
+    next_cursor: str | None
+
+
+class Receipt(Document):
+    id: str = Field(examples=["r64"])
+    entry_id: str = Field(examples=["e64"])
+    at: str = instant()
+    date: str = day()
+    amount: Money
+    method: Literal["sbp", "card", "terminal", "salon"]
+    account_number: str = Field(pattern=r"^\d{12}$")
+    operator: LocalText
+
+
+class Receipts(Document):
+    items: list[Receipt]
+    next_cursor: str | None
+
+
+class Message(Document):
+    id: str
+    at: str = instant()
+    title: LocalText
+    text: LocalText
+    read: bool
+
+
+class Messages(Document):
+    items: list[Message]
+    next_cursor: str | None
+
+
+class MessageRead(Document):
+    id: str
+    read: Literal[True]
+
+
+class Health(Document):
+    status: Literal["ok"]
+    time: str = instant()
+
+
+class FieldError(Document):
+    field: str = Field(examples=["limit"])
+    message: str = Field(examples=["Input should be less than or equal to 200"])
+
+
+class Problem(Document):
+    """RFC 9457; ``code`` is stable and for programs, ``error`` is OAuth's name for a refusal."""
+
+    type: str = Field(examples=["urn:stb:problem:box_revoked"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(examples=["box_revoked"])
+    error: str | None = None
+    errors: list[FieldError] | None = None

@@ -1,0 +1,80 @@
+"""What sign-in knows of boxes, cards and sessions, and the store that keeps it (a port; storage/registry.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+ACTIVE = "paired"
+REVOKED = "revoked"
+
+CARD_PROVEN = "card-proven"
+CARD_CLAIMED = "card-claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRecord:
+    """A registered box; ``public_key`` is its enrolled device key, SubjectPublicKeyInfo in DER."""
+
+    chip_id: str
+    account_id: int
+    public_key: bytes
+    jkt: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRecord:
+    """A registered card; ``public_key`` (DER) is None for CA cards; ``chip_id``: the box it is married to."""
+
+    number: str
+    account_id: int
+    kind: str
+    public_key: bytes | None
+    chip_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sign-in as the service keeps it; ``end_reason`` is the refusal's code once it has ended."""
+
+    token_hash: bytes
+    account_id: int
+    chip_id: str
+    card_number: str
+    jkt: str
+    acr: str
+    expires_at: datetime
+    end_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A value that is good once: SHA-256 of its kind and itself, and until when it must be remembered."""
+
+    digest: bytes
+    expires_at: datetime
+    code: str
+    """The refusal's code where it was used before."""
+
+
+class IdentityStore(Protocol):
+    """Where sign-in looks things up and writes the session."""
+
+    def box(self, chip_id: str) -> BoxRecord | None: ...
+
+    def card(self, number: str) -> CardRecord | None: ...
+
+    def used(self, digests: Collection[bytes]) -> set[bytes]:
+        """Which of these were used up."""
+        ...
+
+    def open_session(self, session: Session, once: Collection[Once]) -> None:
+        """Write the session and use up ``once``, all or nothing.
+
+        Refusal with the code of what was used before, or of the box or card that was revoked meanwhile.
+        """
+        ...
