@@ -1,0 +1,1 @@
+"""Layout, focus, text and painting. With ``stb_app.platform`` the only place that knows pygame."""

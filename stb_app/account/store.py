@@ -1,0 +1,207 @@
+"""What is known now: the session, and the answers to queries with their age. The UI loop owns it.
+
+When the card, the account or the service's word changes, everything of the old account is dropped in the same step,
+and answers that are still on their way are thrown away when they come.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from device.api.errors import ApiError
+from stb_app.account.gateway import Gateway, Listener
+from stb_app.account.models import ModelError, Session, moment, parsed
+from stb_app.account.queries import Query
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SHOWING = ("signed_in", "offline")
+"""The states of a session in which data of the account may be on the screen."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The answer to a query: a value with the time when it was true, or why there is none."""
+
+    value: Any = None
+    as_of: datetime | None = None
+    stale: bool = False
+    error: ApiError | None = None
+    loading: bool = False
+
+
+class Store(Listener):
+    """``post`` brings a callable to the UI loop, ``changed`` is called there after every change."""
+
+    def __init__(
+        self, gateway: Gateway, post: Callable[[Callable[[], None]], None], changed: Callable[[], None]
+    ) -> None:
+        self._gateway = gateway
+        self._post = post
+        self._changed = changed
+        self._epoch = 0
+        self._answers: dict[Query[Any], Fetched] = {}
+        self.session = Session()
+        self.linked = False
+        """Whether the device service answers."""
+        self.link_error: ApiError | None = None
+        self.sending = False
+
+    def start(self) -> None:
+        self._gateway.start(self)
+
+    # What the gateway tells, on its own thread
+
+    def connected(self) -> None:
+        self._post(self._on_connected)
+
+    def disconnected(self, error: ApiError) -> None:
+        self._post(lambda: self._on_disconnected(error))
+
+    def event(self, name: str, params: dict[str, Any]) -> None:
+        if name == "session.changed":
+            self._post(lambda: self._on_session(params))
+        elif name == "account.changed":
+            self._post(self.refresh)
+
+    # On the UI loop
+
+    def _on_connected(self) -> None:
+        self.linked = True
+        self.link_error = None
+        self.ask_session()
+
+    def ask_session(self) -> None:
+        """Read the state of the sign-in again."""
+        self._gateway.call(
+            "session.status",
+            None,
+            lambda answer: self._post(lambda: self._on_session(answer)),
+            lambda error: logger.warning("session.status: %s", error),
+        )
+
+    def _on_disconnected(self, error: ApiError) -> None:
+        self.linked = False
+        self.link_error = error
+        self.session = Session()
+        self._forget()
+        self._changed()
+
+    def _on_session(self, document: dict[str, Any]) -> None:
+        try:
+            session = parsed("session.status", document, Session.from_json)
+        except ModelError as error:
+            logger.error("%s", error)
+            return
+        before, self.session = self.session, session
+        if session.state not in SHOWING or session.account_number != before.account_number:
+            self._forget()
+        elif session.state != before.state:
+            self.refresh()
+        self._changed()
+
+    def _forget(self) -> None:
+        self._epoch += 1
+        self._answers.clear()
+        self.sending = False
+
+    def refresh(self) -> None:
+        """Ask anew for everything that is held; what is shown stays until the answers come."""
+        for query in list(self._answers):
+            self._fetch(query)
+
+    @property
+    def loading(self) -> bool:
+        """Whether an answer is on its way that was never had before."""
+        return self.sending or any(answer.loading for answer in self._answers.values())
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that is wanted could not be had, and may be had later."""
+        return any(answer.error is not None and not answer.stale for answer in self._answers.values())
+
+    def retry(self) -> None:
+        """The viewer wants it now: everything once more, the sign-in's state too."""
+        self.refresh()
+        self.ask_session()
+
+    def get(self, query: Query[T]) -> Fetched:
+        """The answer so far; the first one who asks has it fetched."""
+        if query not in self._answers and self.session.state in SHOWING:
+            self._answers[query] = Fetched(loading=True)
+            self._fetch(query)
+        return self._answers.get(query, Fetched(loading=True))
+
+    def value(self, query: Query[T]) -> T | None:
+        """The value so far, or None."""
+        return cast("T | None", self.get(query).value)
+
+    def _fetch(self, query: Query[Any]) -> None:
+        epoch = self._epoch
+        params = {"method": "GET", "path": query.path, "query": dict(query.query)}
+
+        def done(answer: Any) -> None:
+            self._post(lambda: self._settle(epoch, query, self._read(query, answer)))
+
+        def failed(error: ApiError) -> None:
+            self._post(lambda: self._settle(epoch, query, Fetched(error=error)))
+
+        self._gateway.call("account.request", params, done, failed)
+
+    @staticmethod
+    def _read(query: Query[Any], answer: Any) -> Fetched:
+        def read(document: Any) -> Fetched:
+            if document["status"] != 200:
+                body = document["body"] if isinstance(document["body"], dict) else {}
+                return Fetched(error=ApiError(str(body.get("title", "refused")), code=str(body.get("code", "refused"))))
+            as_of = moment(document["as_of"]) if document["as_of"] else None
+            return Fetched(query.parse(document["body"]), as_of, bool(document["stale"]))
+
+        try:
+            return parsed(query.path, answer, read)
+        except ModelError as error:
+            logger.error("%s", error)
+            return Fetched(error=error)
+
+    def _settle(self, epoch: int, query: Query[Any], fetched: Fetched) -> None:
+        if epoch != self._epoch:
+            return
+        known = self._answers.get(query)
+        if fetched.error is not None and known is not None and known.value is not None:
+            fetched = Fetched(known.value, known.as_of, True, fetched.error)
+        if fetched != known:
+            self._answers[query] = fetched
+            self._changed()
+
+    def send(self, path: str, body: dict[str, Any], done: Callable[[ApiError | None], None]) -> None:
+        """A change, once: its key is made here, before anything is sent. ``done`` runs on the UI loop."""
+        epoch = self._epoch
+        self.sending = True
+        params = {"method": "POST", "path": path, "body": body, "idempotency_key": str(uuid.uuid4())}
+
+        def settle(error: ApiError | None) -> None:
+            if epoch == self._epoch:
+                self.sending = False
+                self.refresh()
+                done(error)
+                self._changed()
+
+        def told(error: ApiError | None) -> None:
+            self._post(lambda: settle(error))
+
+        def answered(answer: Any) -> None:
+            try:
+                status = parsed(path, answer, lambda document: int(document["status"]))
+            except ModelError as error:
+                told(error)
+            else:
+                told(ApiError(f"{path}: {status}", code="refused") if status >= 300 else None)
+
+        self._gateway.call("account.request", params, answered, told)

@@ -1,0 +1,305 @@
+"""The app's loop: events in, actions to the screen on top, one picture out. One thread owns everything here."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from stb_app.account.formats import Formats
+from stb_app.account.gateway import Gateway
+from stb_app.account.queries import ACCOUNT
+from stb_app.account.store import Store
+from stb_app.clock import Clock
+from stb_app.input.keymap import Keymap
+from stb_app.input.keys import ARROWS, Key, KeyEvent
+from stb_app.input.repeat import Repeater
+from stb_app.navigation import Back, Destination, History, Home, Open, Place, Stay, Tv
+from stb_app.platform.port import Event, Exposed, Platform, Quit
+from stb_app.profile import Profile
+from stb_app.router import LINK_GRACE_S, make_root, root_key
+from stb_app.screens.base import Frame, View
+from stb_app.screens.help import HelpScreen
+from stb_app.screens.home import HomeScreen
+from stb_app.screens.pay import PayScreen
+from stb_app.screens.tv import TvScreen
+from stb_app.toolkit.focus import Direction
+from stb_app.toolkit.stage import Stage
+from stb_app.words import Words
+
+logger = logging.getLogger(__name__)
+
+DIRECTIONS: dict[str, Direction] = {
+    "focus.up": "UP",
+    "focus.down": "DOWN",
+    "focus.left": "LEFT",
+    "focus.right": "RIGHT",
+}
+RETRY_S = 5.0
+OPENING = {"pay": PayScreen, "help": HelpScreen}
+THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
+ACTIONS = frozenset({*DIRECTIONS, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the viewer chose, fixed for a run."""
+
+    words: Words
+    profile: Profile
+    keymap: Keymap
+    large: bool
+
+
+class App:
+    """Built by ``bootstrap``; ``run`` returns when the platform says Quit or ``stop`` was called."""
+
+    def __init__(self, settings: Settings, platform: Platform, stage: Stage, gateway: Gateway, clock: Clock) -> None:
+        self._settings = settings
+        self._platform = platform
+        self._stage = stage
+        self._gateway = gateway
+        self._clock = clock
+        self._formats = Formats(settings.words.language, settings.profile.time_zone)
+        self._work: deque[Callable[[], None]] = deque()
+        self._repeater = Repeater(ARROWS)
+        self._root = ("start", "")
+        self._history = History(make_root(self._root))
+        self._shown: Place | None = None
+        self._stale_picture = True
+        self._retry_at: float | None = None
+        self._minute = ""
+        self._unlinked_since = clock.monotonic()
+        self._running = False
+        self.store = Store(gateway, self.post, self._invalidate)
+        self.watchers: list[Callable[[bool], bool]] = []
+        """Called on the loop after each step, told whether a picture was presented; kept while they answer True."""
+
+    # From any thread
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Run ``work`` on the loop."""
+        self._work.append(work)
+        self._platform.wake()
+
+    @property
+    def busy(self) -> bool:
+        """Whether work waits for the next step."""
+        return bool(self._work)
+
+    def stop(self) -> None:
+        self._platform.feed(Quit())
+
+    # The loop
+
+    def run(self) -> None:
+        """Until Quit."""
+        self.begin()
+        while self._running:
+            self.step()
+
+    def begin(self) -> None:
+        """The first picture, before anything is asked of anybody."""
+        self._running = True
+        self._stage.expose()
+        self._draw()
+        self.store.start()
+
+    def step(self) -> None:
+        """Wait for what comes, do it, and show what changed."""
+        for event in self._platform.wait(self._timeout()):
+            self._handle(event)
+        while self._work:
+            self._work.popleft()()
+        self._tick()
+        self._draw()
+
+    def _timeout(self) -> float | None:
+        waits = [60.0 - self._wall().timestamp() % 60.0 + 0.01]
+        now = self._clock.monotonic()
+        if self._repeater.deadline is not None:
+            waits.append(self._repeater.deadline - now)
+        if not self.store.linked and self._root[0] == "start":
+            waits.append(self._unlinked_since + LINK_GRACE_S - now)
+        if self._retry_at is not None:
+            waits.append(self._retry_at - now)
+        return max(0.0, min(waits))
+
+    def _tick(self) -> None:
+        self._retry_failed()
+        key = self._repeater.due(self._clock.monotonic())
+        if key is not None:
+            self._act(key)
+        minute = self._formats.time(self._wall())
+        if minute != self._minute:
+            self._minute = minute
+            self._invalidate()
+        self._route()
+
+    def _retry_failed(self) -> None:
+        """What could not be shown is asked for again, calmly, without a key pressed."""
+        now = self._clock.monotonic()
+        if not self.store.failed:
+            self._retry_at = None
+        elif self._retry_at is None:
+            self._retry_at = now + RETRY_S
+        elif now >= self._retry_at:
+            self._retry_at = None
+            self.store.refresh()
+
+    def _handle(self, event: Event) -> None:
+        if isinstance(event, KeyEvent):
+            self._repeater.feed(event, self._clock.monotonic())
+            if event.pressed:
+                self._act(event.key)
+        elif isinstance(event, Quit):
+            self._running = False
+        elif isinstance(event, Exposed):
+            self._stage.expose()
+
+    def _invalidate(self) -> None:
+        self._stale_picture = True
+
+    def _wall(self) -> datetime:
+        """The time as the operator's service has it: a box with a wrong clock still shows the right one."""
+        return self._clock.wall() - timedelta(seconds=self.store.session.clock_offset_s)
+
+    # From a key to a destination
+
+    def _act(self, key: Key) -> None:
+        screen = self._history.top.screen
+        action = self._settings.keymap.action(screen.name, key)
+        if action is None:
+            return
+        if action in DIRECTIONS:
+            if self._stage.move(DIRECTIONS[action]) and self._stage.page and self._stage.page.follows_focus:
+                self._invalidate()
+            return
+        self._go(self._destination(action))
+
+    def _destination(self, action: str) -> Destination:
+        screen, view = self._history.top.screen, self._view()
+        own = screen.act(action, view)
+        if own is not None:
+            return own
+        if action == "select":
+            return screen.select(self._stage.focus, view) if self._stage.focus else Stay()
+        if action == "back":
+            return Back()
+        if action == "home":
+            return Home()
+        if action == "tv":
+            return Tv()
+        if action in OPENING and screen.name != action:
+            return Open(HelpScreen(self._root[1])) if action == "help" else Open(OPENING[action]())
+        if action in THROUGH_HOME:
+            return HomeScreen().select(action, view)
+        return Stay()
+
+    def _go(self, destination: Destination) -> None:
+        self._remember()
+        match destination:
+            case Open(screen):
+                self._history.push(screen)
+            case Back():
+                if not self._history.pop():
+                    return
+            case Home():
+                if not self._history.home():
+                    return
+            case Tv():
+                self._history.home()
+                self._history.push(TvScreen())
+            case Stay():
+                return
+        self._repeater.drop()
+        self._invalidate()
+        self._history.top.screen.shown(self._view())
+
+    def _remember(self) -> None:
+        self._history.top.focus = self._stage.focus
+        self._history.top.offsets = self._stage.offsets()
+
+    def _route(self) -> None:
+        """Put the root there that the session asks for; what lay on the old one is gone, and so is its data."""
+        if self.store.linked:
+            self._unlinked_since = self._clock.monotonic()
+        key = root_key(self.store, self._clock.monotonic() - self._unlinked_since)
+        if key == self._root:
+            return
+        keeps = isinstance(self._history.top.screen, TvScreen)
+        self._root = key
+        self._history.restart(make_root(key))
+        if keeps:
+            self._history.push(TvScreen())
+        self._repeater.drop()
+        self._invalidate()
+
+    # The picture
+
+    def _view(self) -> View:
+        account = self.store.value(ACCOUNT) if self.store.session.account_number else None
+        formats = self._formats.in_zone(account.time_zone) if account else self._formats
+        self._formats = formats
+        settings = self._settings
+        focus = self._stage.focus if self._on_stage() else self._history.top.focus
+        return View(self.store, settings.words, formats, settings.profile, self._wall(), settings.large, focus)
+
+    def _on_stage(self) -> bool:
+        page = self._stage.page
+        return page is not None and page.name == self._history.top.screen.name
+
+    def _draw(self) -> None:
+        if self._stale_picture:
+            self._stale_picture = False
+            place = self._history.top
+            view = self._view()
+            fresh = self._shown is not place
+            page = place.screen.build(replace(view, focus=place.focus if fresh else self._stage.focus), self._frame())
+            if fresh and place.offsets:
+                page.offsets = dict(place.offsets)
+            self._stage.show(page, place.focus if fresh else self._stage.focus, fresh=fresh)
+            self._shown = place
+        rects = self._stage.paint()
+        if rects:
+            self._platform.present(rects)
+        if self.watchers:
+            self.watchers = [watcher for watcher in self.watchers if watcher(bool(rects))]
+
+    def _frame(self) -> Frame:
+        words = self._settings.words
+        below = self._history.below
+        back = below.screen.called(words) if below else None
+        return Frame(self._key_name, self._wall(), back)
+
+    def _key_name(self, action: str) -> tuple[str, str | None] | None:
+        words = self._settings.words
+        key = self._settings.keymap.key_for(self._history.top.screen.name, action)
+        names: dict[Key, tuple[str, str | None]] = {
+            Key.RED: (words.key("R"), "key_red"),
+            Key.GREEN: (words.key("G"), "key_green"),
+            Key.YELLOW: (words.key("Y"), "key_yellow"),
+            Key.BLUE: (words.key("B"), "key_blue"),
+            Key.OK: ("OK", None),
+            Key.BACK: (words.key("BACK"), None),
+            Key.EXIT: ("EXIT", None),
+            Key.INFO: ("INFO", None),
+        }
+        return names.get(key) if key else None
+
+    # For those who look from outside (on the loop)
+
+    def dump(self) -> dict[str, Any]:
+        """What the screen says, as contracts.md describes a dump."""
+        page = self._stage.page
+        tree = self._stage.tree().to_json(self._stage.focus)
+        return {
+            "screen": page.name if page else "",
+            "code": page.code if page else "",
+            "language": self._settings.words.language,
+            "focus": self._stage.focus,
+            "nodes": tree["children"],
+        }

@@ -1,0 +1,83 @@
+"""The command ``stb-app``: options, wiring, and the run until SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import ui_assets
+from device.api.errors import ApiError
+from device.api.redaction import RedactingFormatter
+from stb_app.account.gateway import DeviceGateway
+from stb_app.bootstrap import Look, build, desktop_keys
+from stb_app.clock import SystemClock
+from stb_app.platform.window import WindowPlatform
+from stb_app.stopping import block_signals, stop_on_signals
+from stb_app.toolkit.theme import TEXT_SIZES
+from stb_app.words import languages
+
+DEFAULT_SOCKET = "/run/stb/device.sock"
+
+
+def parser() -> argparse.ArgumentParser:
+    operators = sorted(each.name for each in (ui_assets.ROOT / "operators").iterdir() if each.is_dir())
+    result = argparse.ArgumentParser(
+        prog="stb-app",
+        description="The on-screen account app: balance, charges, rooms and help, by the remote control.",
+        epilog="Keys on a keyboard: arrows, Enter = OK, Escape = BACK, M = MENU, Q = EXIT, I = INFO, "
+        "F1 to F4 = red, green, yellow, blue. SIGTERM ends it.",
+    )
+    result.add_argument(
+        "--socket",
+        type=Path,
+        default=Path(os.environ.get("STB_DEVICE_SOCKET", DEFAULT_SOCKET)),
+        help="socket of the device service (default: $STB_DEVICE_SOCKET, else %(default)s)",
+    )
+    result.add_argument("--language", choices=languages(ui_assets.ROOT / "strings"), default="ru")
+    result.add_argument("--text-size", choices=TEXT_SIZES, default="M")
+    result.add_argument("--operator", choices=operators, default="mts", help="whose name, colours and numbers")
+    result.add_argument("--resolution", type=resolution, default=(1920, 1080), metavar="WxH", help="default 1920x1080")
+    result.add_argument("--window", action="store_true", help="in a window instead of the full screen")
+    return result
+
+
+def resolution(text: str) -> tuple[int, int]:
+    """``1920x1080`` -> (1920, 1080); 16:9 or close to it, 640x360 to 7680x4320."""
+    width, x, height = text.partition("x")
+    if not (x and width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT, found '{text}'")
+    size = int(width), int(height)
+    if not (640 <= size[0] <= 7680 and 360 <= size[1] <= 4320 and 1.6 <= size[0] / size[1] <= 1.9):
+        raise argparse.ArgumentTypeError(f"{text}: a television is 16:9, from 640x360 to 7680x4320")
+    return size
+
+
+def log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(argv)
+    block_signals()
+    log_to_stderr()
+    try:
+        platform = WindowPlatform(options.resolution, desktop_keys(), "STB", full_screen=not options.window)
+        gateway = DeviceGateway(options.socket)
+        look = Look(options.language, options.text_size, options.operator)
+        app = build(look, platform, gateway, SystemClock())
+    except ApiError as error:
+        sys.stderr.write(f"stb-app: {error}\n")
+        return 2
+    stop_on_signals(app.stop)
+    try:
+        app.run()
+    finally:
+        gateway.close()
+        platform.close()
+    return 0

@@ -1,0 +1,43 @@
+"""A list with its position said: "3 of 12"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from textwrap import wrap
+
+from stb_app.screens.base import View
+from stb_app.toolkit.elements import Element, Focusable, Text
+from stb_app.toolkit.many import Scroll
+
+LONGEST_STOP = 180
+"""Characters that size XL shows whole."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+
+
+def listing(name: str, rows: Sequence[Element]) -> Scroll:
+    """Rows in a viewport that fills what is left of the page."""
+    return Scroll(name, rows, gap="small")
+
+
+def position(rows: Sequence[Element], view: View) -> str:
+    """``3 из 12`` for the focused row; the first counts where nothing has the focus yet."""
+    names = [row.id for row in rows if isinstance(row, Focusable)]
+    if len(names) < 2:
+        return ""
+    index = names.index(view.focus) if view.focus in names else 0
+    return view.words("{position} of {count}", position=index + 1, count=len(names))
+
+
+def stops(text: str) -> list[Element]:
+    """A text that may be longer than the screen, as stops of the focus: a sentence each, the longest in parts."""
+    parts = [part for sentence in _SENTENCE_END.split(text) for part in wrap(sentence, LONGEST_STOP)]
+    return [Focusable(f"text.{index}", "text", part, Text(part, "lead")) for index, part in enumerate(parts)]
+
+
+def waiting(view: View, error: bool) -> Text:
+    """What stands where a list will be: loading, or why it does not come."""
+    words = view.words
+    text = words("This cannot be shown now. We keep trying") if error else words("One moment…")
+    return Text(text, "lead", "explain", id="waiting", state=("error",) if error else ("loading",))

@@ -1,0 +1,104 @@
+"""Messages of the operator (A6): the list, and one message to read; reading marks it as read."""
+
+from __future__ import annotations
+
+import logging
+
+from device.api.errors import ApiError
+from stb_app.account.models import Message
+from stb_app.account.queries import MESSAGES
+from stb_app.navigation import Back, Destination, Open, Stay
+from stb_app.screens.base import Frame, Offer, Screen, View
+from stb_app.screens.frame import page
+from stb_app.screens.lists import listing, position, stops, waiting
+from stb_app.toolkit.elements import Column, Element, Focusable, Text
+from stb_app.toolkit.stage import Page
+from stb_app.toolkit.widgets import button, row
+from stb_app.words import Words
+
+logger = logging.getLogger(__name__)
+
+LONG_TEXT = 400
+"""Characters that every size but XL shows on one screen."""
+
+
+class MessagesScreen(Screen):
+    """Newest first; what is new says so."""
+
+    name = "messages"
+
+    def called(self, words: Words) -> str:
+        return words("Messages")
+
+    def offers(self, view: View) -> list[Offer]:
+        return [Offer("select", view.words("Read")), Offer("pay", view.words("Pay"))]
+
+    def select(self, focus: str, view: View) -> Destination:
+        for message in view.store.value(MESSAGES) or ():
+            if f"message.{message.id}" == focus:
+                return Open(MessageScreen(message))
+        return Stay()
+
+    def build(self, view: View, frame: Frame) -> Page:
+        words = view.words
+        title = words("Messages")
+        found = view.store.value(MESSAGES)
+        if found is None:
+            return page(self, view, frame, waiting(view, view.store.get(MESSAGES).error is not None), title=title)
+        heading = Text(title, "title", id="heading", role="heading")
+        if not found:
+            nothing = Text(words("No messages yet"), "body", "explain", id="nothing")
+            return page(self, view, frame, Column([heading, nothing]))
+        rows: list[Element] = []
+        for message in found:
+            badge = None if message.read else (words("new"), "good")
+            when = view.formats.moment(message.at, view.now)
+            name = f"message.{message.id}"
+            rows.append(
+                row(name, words.local(message.title), note=when, badge=badge, stacked=view.large, role="button")
+            )
+        body = Column([listing("messages", rows)] if view.large else [heading, listing("messages", rows)], gap="medium")
+        return page(
+            self, view, frame, body, title=title if view.large else "",
+            follows_focus=True, position=position(rows, view),
+        )  # fmt: skip
+
+
+class MessageScreen(Screen):
+    """One message."""
+
+    name = "message"
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._marked = message.read
+
+    def shown(self, view: View) -> None:
+        if not self._marked:
+            self._marked = True
+            view.store.send(f"/v1/messages/{self._message.id}/read", {}, _keep_going)
+
+    def build(self, view: View, frame: Frame) -> Page:
+        words, message = view.words, self._message
+        title, when = words.local(message.title), view.formats.moment(message.at, view.now)
+        text = words.local(message.text)
+        head: list[Element] = [
+            Text(title, "title", id="heading", role="heading"), Text(when, "detail", "explain", id="when"),
+        ]  # fmt: skip
+        in_stops = view.large or len(text) > LONG_TEXT
+        done = button("done", words("Read it"), large=in_stops)
+        if in_stops:
+            rows = [Focusable("head", "text", title, Column(head), when), *stops(text), done]
+            return page(self, view, frame, listing("message", rows), title=words("Messages"), initial="head")
+        said = Text(text, "lead", id="message_text")
+        body = Column([*head, said, done], gap="medium", align="start")
+        return page(self, view, frame, body, title=words("Messages"), initial="done")
+
+    def select(self, focus: str, view: View) -> Destination:  # noqa: ARG002
+        return Back()
+
+
+def _keep_going(error: ApiError | None) -> None:
+    """An unread mark that could not be cleared is no reason to disturb: the device's journal sends it again."""
+    if error is not None:
+        logger.info("message not marked as read yet: %s", error)

@@ -1,0 +1,244 @@
+"""A laid-out screen: paint operations in order, focusable places, and the semantic tree that dump and speech read.
+
+A scene is made when the state changes; moving the focus only repaints the two things that it touches. Rectangles are
+canvas pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pygame
+
+from stb_app.toolkit.icons import Icons
+from stb_app.toolkit.shapes import Shapes
+from stb_app.toolkit.text import TextRenderer
+from stb_app.toolkit.theme import Theme
+
+
+@dataclass
+class Kit:
+    """What layout and painting need: one bundle a canvas and text size."""
+
+    theme: Theme
+    text: TextRenderer
+    shapes: Shapes
+    icons: Icons
+    size: tuple[int, int]
+
+    def px(self, length: int | str) -> int:
+        return self.theme.px(length)
+
+
+class Op:
+    """One thing to paint. ``owner`` is the focusable that it belongs to, ``clip`` what may be touched."""
+
+    __slots__ = ("clip", "owner", "rect")
+
+    def __init__(self, rect: pygame.Rect, owner: str | None, clip: pygame.Rect | None) -> None:
+        self.rect = rect
+        self.owner = owner
+        self.clip = clip
+
+    def bounds(self, kit: Kit) -> pygame.Rect:  # noqa: ARG002 - a ring reaches further than its rect
+        return self.rect
+
+    def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
+        raise NotImplementedError
+
+    def signature(self) -> tuple[object, ...]:
+        """Equal for operations that paint the same pixels."""
+        raise NotImplementedError
+
+    def _place(self) -> tuple[object, ...]:
+        clip = tuple(self.clip) if self.clip else None
+        return (type(self).__name__, tuple(self.rect), self.owner, clip)
+
+
+@dataclass
+class Node:
+    """What a place of the screen says: contracts.md, "Simulator scripts", dump."""
+
+    id: str
+    role: str
+    label: str
+    value: str = ""
+    state: list[str] = field(default_factory=list)
+    rect: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 0, 0))
+    focusable: bool = False
+    children: list[Node] = field(default_factory=list)
+    viewport: pygame.Rect | None = None
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def to_json(self, focus: str | None) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "role": self.role,
+            "label": self.label,
+            "value": self.value,
+            "state": [*self.state, *(["focused"] if self.focusable and self.id == focus else [])],
+            "rect": list(self.rect),
+            "focusable": self.focusable,
+            "children": [child.to_json(focus) for child in self.children],
+        }
+
+
+@dataclass
+class ScrollArea:
+    """A list that may be longer than its place: ``tops`` of the rows in the content, and where it stands now."""
+
+    id: str
+    viewport: pygame.Rect
+    tops: list[int]
+    bottoms: list[int]
+    rows: dict[str, int]
+    """Focusable id -> index of the row that holds it."""
+    offset: int = 0
+    peek: int = 0
+    ring: int = 0
+    """Room that the focus ring of the last row needs below it."""
+
+    @property
+    def content(self) -> int:
+        return self.bottoms[-1] if self.bottoms else 0
+
+    def offset_for(self, focus: str | None) -> int:
+        """The offset, a row's top, at which the focused row is whole and the next one peeks in."""
+        index = self.rows.get(focus or "")
+        if not self.tops or self.content <= self.viewport.height:
+            return 0
+        if index is None:
+            return self.offset
+        first, last = self._shown_with(index)
+        offset = min(self.offset, self.tops[first])
+        more = self.peek if last < len(self.tops) - 1 else self.ring
+        for top in self.tops:
+            if top >= offset and (self.bottoms[last] + more - top <= self.viewport.height or top == self.tops[first]):
+                return top
+        return self.tops[first]
+
+    def _shown_with(self, index: int) -> tuple[int, int]:
+        """First and last row to show with the focused one: rows that cannot have the focus belong to the next one
+        that can, those at the end to the last; where all of them do not fit, the focused row goes first.
+        """
+        held = set(self.rows.values())
+        first = max((row for row in held if row < index), default=-1) + 1
+        last = index if any(row > index for row in held) else len(self.tops) - 1
+        if self.bottoms[last] - self.tops[first] > self.viewport.height:
+            last = index
+        if self.bottoms[last] - self.tops[first] > self.viewport.height:
+            first = index
+        return first, last
+
+
+class Scene:
+    """The result of layout. ``find`` and ``focusables`` serve navigation, ``ops`` the painter, ``root`` the dump."""
+
+    def __init__(
+        self, focus: str | None = None, offsets: dict[str, int] | None = None, root: Node | None = None
+    ) -> None:
+        self.focus = focus
+        self.offsets = offsets or {}
+        """Where each scroll area stood, by its id: a list keeps its place when its rows change."""
+        self.ops: list[Op] = []
+        self.root = root or Node("screen", "screen", "")
+        self.focusables: dict[str, pygame.Rect] = {}
+        self.scrolls: list[ScrollArea] = []
+        self._owners: list[str] = []
+        self._clips: list[pygame.Rect] = []
+        self._parents: list[Node] = [self.root]
+        self._names: dict[str, int] = {}
+        self._silent = 0
+
+    @property
+    def owner(self) -> str | None:
+        return self._owners[-1] if self._owners else None
+
+    @property
+    def clip(self) -> pygame.Rect | None:
+        return self._clips[-1] if self._clips else None
+
+    def unique(self, name: str) -> str:
+        """``name``, with a number behind it where it is taken."""
+        count = self._names.get(name, 0) + 1
+        self._names[name] = count
+        return name if count == 1 else f"{name}.{count}"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a text makes a node of its own: not where something around it speaks for it."""
+        return not self._silent and not self._owners
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Texts inside say nothing of their own."""
+        self._silent += 1
+        try:
+            yield
+        finally:
+            self._silent -= 1
+
+    def say(self, node: Node) -> Node:
+        """Put a node into the tree, under the group that is open."""
+        node.viewport = self.clip
+        self._parents[-1].children.append(node)
+        return node
+
+    @contextmanager
+    def group(self, node: Node) -> Iterator[Node]:
+        self.say(node)
+        self._parents.append(node)
+        try:
+            yield node
+        finally:
+            self._parents.pop()
+
+    @contextmanager
+    def focusable(self, node: Node) -> Iterator[None]:
+        """Everything placed inside belongs to ``node`` and is painted as focused with it."""
+        if node.id in self.focusables:
+            raise ValueError(f"two focusable things are called {node.id!r}")
+        self.focusables[node.id] = node.rect
+        self._owners.append(node.id)
+        try:
+            with self.group(node):
+                yield
+        finally:
+            self._owners.pop()
+
+    @contextmanager
+    def clipped(self, rect: pygame.Rect) -> Iterator[None]:
+        self._clips.append(rect)
+        try:
+            yield
+        finally:
+            self._clips.pop()
+
+    def out_of_sight(self, name: str, rect: pygame.Rect) -> None:
+        """A focusable that the arrows may lead to, where nothing is painted now: a list scrolls to it."""
+        if name in self.focusables:
+            raise ValueError(f"two focusable things are called {name!r}")
+        self.focusables[name] = rect
+
+    def visible_tree(self) -> Node:
+        """The tree without what cannot be seen; what is cut by its list's end says ``peek``."""
+        return _visible(self.root) or Node("screen", "screen", "")
+
+
+def _visible(node: Node) -> Node | None:
+    if node.viewport is not None and node.rect.height and not node.viewport.colliderect(node.rect):
+        return None
+    kept = [each for each in map(_visible, node.children) if each is not None]
+    state = list(node.state)
+    rect = node.rect
+    if node.viewport is not None and not node.viewport.contains(rect):
+        state.append("peek")
+        rect = rect.clip(node.viewport)
+    return Node(node.id, node.role, node.label, node.value, state, rect, node.focusable, kept)

@@ -1,0 +1,86 @@
+"""Rounded boxes, rings and fades with smooth edges: corners are drawn large once, scaled down and kept."""
+
+from __future__ import annotations
+
+import pygame
+
+from stb_app.toolkit.theme import Colour
+
+OVERSAMPLING = 4
+
+
+class Shapes:
+    """Draws on any surface; the caches hold corners and small pictures only, never whole boxes."""
+
+    def __init__(self) -> None:
+        self._corners: dict[tuple[int, int, Colour], pygame.Surface] = {}
+        self._fades: dict[tuple[int, int, Colour], pygame.Surface] = {}
+
+    def box(self, target: pygame.Surface, rect: pygame.Rect, radius: int, colour: Colour) -> None:
+        """A filled box with round corners."""
+        radius = min(radius, rect.width // 2, rect.height // 2)
+        if radius < 1:
+            target.fill(colour, rect)
+            return
+        target.fill(colour, (rect.x + radius, rect.y, rect.width - 2 * radius, rect.height))
+        target.fill(colour, (rect.x, rect.y + radius, radius, rect.height - 2 * radius))
+        target.fill(colour, (rect.right - radius, rect.y + radius, radius, rect.height - 2 * radius))
+        self._blit_corners(target, rect, radius, self._corner(radius, 0, colour))
+
+    def ring(self, target: pygame.Surface, rect: pygame.Rect, radius: int, width: int, colour: Colour) -> None:
+        """A ring of ``width`` whose outer edge is ``rect``."""
+        radius = min(radius, rect.width // 2, rect.height // 2)
+        across, down = rect.width - 2 * radius, rect.height - 2 * radius
+        target.fill(colour, (rect.x + radius, rect.y, across, width))
+        target.fill(colour, (rect.x + radius, rect.bottom - width, across, width))
+        target.fill(colour, (rect.x, rect.y + radius, width, down))
+        target.fill(colour, (rect.right - width, rect.y + radius, width, down))
+        self._blit_corners(target, rect, radius, self._corner(radius, width, colour))
+
+    @staticmethod
+    def _blit_corners(target: pygame.Surface, rect: pygame.Rect, radius: int, disc: pygame.Surface) -> None:
+        right, bottom = rect.right - radius, rect.bottom - radius
+        target.blit(disc, (rect.x, rect.y), (0, 0, radius, radius))
+        target.blit(disc, (right, rect.y), (radius, 0, radius, radius))
+        target.blit(disc, (rect.x, bottom), (0, radius, radius, radius))
+        target.blit(disc, (right, bottom), (radius, radius, radius, radius))
+
+    def _corner(self, radius: int, width: int, colour: Colour) -> pygame.Surface:
+        """A disc (``width`` 0) or a circle line of 2·radius, from which the four corners are cut."""
+        key = (radius, width, colour)
+        disc = self._corners.get(key)
+        if disc is None:
+            big = radius * OVERSAMPLING
+            large = pygame.Surface((2 * big, 2 * big), pygame.SRCALPHA, 32)
+            large.fill((*colour, 0))
+            pygame.draw.circle(large, (*colour, 255), (big, big), big, width * OVERSAMPLING)
+            disc = self._corners[key] = pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
+        return disc
+
+    def fade(self, target: pygame.Surface, rect: pygame.Rect, colour: Colour) -> None:
+        """What lies in ``rect`` sinks into ``colour`` towards the bottom: a list that goes on."""
+        key = (rect.width, rect.height, colour)
+        veil = self._fades.get(key)
+        if veil is None:
+            if len(self._fades) > 8:
+                self._fades.clear()
+            strip = pygame.Surface((1, rect.height), pygame.SRCALPHA, 32)
+            for y in range(rect.height):
+                strip.set_at((0, y), (*colour, 60 + 195 * y // max(1, rect.height - 1)))
+            veil = self._fades[key] = pygame.transform.scale(strip, rect.size)
+        target.blit(veil, rect)
+
+
+SLOPE_GRID = (64, 36)
+
+
+def slope(size: tuple[int, int], top: Colour, bottom: Colour) -> pygame.Surface:
+    """The slow slope of the background, from the upper left to the lower right corner."""
+    wide, high = SLOPE_GRID
+    small = pygame.Surface(SLOPE_GRID, 0, 32)
+    for y in range(high):
+        for x in range(wide):
+            part = (x / (wide - 1) + 2 * y / (high - 1)) / 3
+            red, green, blue = (round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True))
+            small.set_at((x, y), (red, green, blue))
+    return pygame.transform.smoothscale(small, size)

@@ -1,0 +1,325 @@
+"""What must hold on every screen (quality.md, "Picture"), read off the laid-out scene. Each check names its findings.
+
+Rectangles are those that are seen: what a list's end cuts off counts as cut, what lies outside it as absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import pygame
+
+from stb_app.toolkit.focus import Direction, neighbour
+from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, SceneryOp, TextOp
+from stb_app.toolkit.scene import Kit, Node, Op, Scene
+from stb_app.toolkit.theme import STRONG, contrast
+from tests.support.pilot import Pilot
+
+EDGE_X, EDGE_Y = 96, 54
+RING_REACH = 12
+SMALLEST_TEXT = 28
+XL_BODY = 84
+HEADER = 80
+"""Height of header and of footer, at most."""
+OF_THE_FRAME = ("header", "header_note", "footer", "key")
+"""Styles of header and footer, which stay smaller than the body at size XL (design.md)."""
+STRONG_COLOURS = ("text", "explain", "ink", "ink_explain")
+CURRENCIES = "₽€"
+PADDING, TILE = 28, 600
+ENDLESS = 100_000
+DIRECTIONS: tuple[Direction, ...] = ("UP", "DOWN", "LEFT", "RIGHT")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A text, or another thing that is drawn, and the part of it that is seen."""
+
+    op: Op
+    index: int
+    rect: pygame.Rect
+    whole: bool
+
+
+class Sight:
+    """One picture: the scene, what is seen of it, and the tree that speaks of it."""
+
+    def __init__(self, pilot: Pilot) -> None:
+        stage = pilot.app._stage
+        self.kit: Kit = stage.kit
+        self.scene: Scene = stage._scene
+        self.focus = stage.focus
+        self.tree: Node = stage.tree()
+        self.screen = pygame.Rect((0, 0), self.kit.size)
+        everything = [each for each in map(self._seen, range(len(self.scene.ops))) if each is not None]
+        self.texts = [each for each in everything if isinstance(each.op, TextOp)]
+        self.pictures = [each for each in everything if isinstance(each.op, IconOp | MatrixOp | SceneryOp)]
+        self.boxes = [each for each in everything if isinstance(each.op, FillOp)]
+        self.fades = [each for each in everything if isinstance(each.op, FadeOp)]
+        self.focusables = {
+            node.id: node.rect for node in self.tree.walk() if node.focusable and node.rect.width and node.rect.height
+        }
+
+    def _seen(self, index: int) -> Seen | None:
+        op = self.scene.ops[index]
+        rect = op.rect.clip(op.clip) if op.clip else op.rect
+        if not rect.width or not rect.height:
+            return None
+        return Seen(op, index, rect, rect == op.rect)
+
+    def px(self, length: int) -> int:
+        return round(length * self.kit.theme.scale)
+
+    @property
+    def safe(self) -> pygame.Rect:
+        return self.screen.inflate(-2 * self.px(EDGE_X), -2 * self.px(EDGE_Y))
+
+    def in_frame(self, text: Seen) -> bool:
+        """Whether a text is header's or footer's: by its style, and by where it stands."""
+        above, below = self.safe.top + self.px(HEADER), self.safe.bottom - self.px(HEADER)
+        return _style(text) in OF_THE_FRAME and (text.rect.bottom <= above or text.rect.top >= below)
+
+    @property
+    def footer(self) -> list[Seen]:
+        middle = self.screen.centery
+        return [each for each in self.texts if _style(each) in ("footer", "key") and each.rect.top > middle]
+
+
+def findings(pilot: Pilot) -> Iterator[str]:
+    """Everything that is wrong with the picture as it stands."""
+    sight = Sight(pilot)
+    for check in CHECKS:
+        yield from check(sight)
+
+
+def edges(sight: Sight) -> Iterator[str]:
+    """Text and focus inside the safe edges; the ring may pass them by 12 px."""
+    for text in sight.texts:
+        if not sight.safe.contains(text.rect):
+            yield f"{_quote(text)} at {_at(text.rect)} passes the safe edges"
+    for name, rect in sight.focusables.items():
+        if not sight.safe.contains(rect):
+            yield f"focusable {name} at {_at(rect)} passes the safe edges"
+    reach = sight.safe.inflate(2 * sight.px(RING_REACH), 2 * sight.px(RING_REACH))
+    for box in sight.boxes:
+        if isinstance(box.op, FillOp) and box.op.ring and box.op.owner == sight.focus:
+            ring = box.op.bounds(sight.kit)
+            seen = ring.clip(box.op.clip) if box.op.clip else ring
+            if seen != ring:
+                yield f"the ring of {sight.focus} is cut: {_at(ring)} in {_at(seen)}"
+            if not reach.contains(seen):
+                yield f"the ring of {sight.focus} at {_at(seen)} passes the safe edges by more than {RING_REACH}"
+
+
+def sizes(sight: Sight) -> Iterator[str]:
+    """No text under 28 px; at XL the body is 84 or more."""
+    for text in sight.texts:
+        style = _style(text)
+        size = sight.kit.theme.font_px(style)
+        if size < sight.px(SMALLEST_TEXT):
+            yield f"{_quote(text)} is {size} px ({style})"
+        if sight.kit.theme.text_size == "XL" and size < sight.px(XL_BODY) and not sight.in_frame(text):
+            yield f"{_quote(text)} is {size} px at XL ({style})"
+
+
+def overlaps(sight: Sight) -> Iterator[str]:
+    """No two texts, and no text and picture, on one place; no focusable on another."""
+    for one, other in combinations([*sight.texts, *sight.pictures], 2):
+        if one.rect.colliderect(other.rect):
+            yield f"{_quote(one)} and {_quote(other)} overlap at {_at(one.rect.clip(other.rect))}"
+    for (name, one_rect), (other_name, other_rect) in combinations(sight.focusables.items(), 2):
+        if one_rect.colliderect(other_rect):
+            yield f"focusables {name} and {other_name} overlap at {_at(one_rect.clip(other_rect))}"
+
+
+def cuts(sight: Sight) -> Iterator[str]:
+    """A text lies wholly in or wholly outside every box; only a list's end cuts, at its bottom."""
+    for text in sight.texts:
+        for box in sight.boxes:
+            common = text.rect.clip(box.rect)
+            if not common.width or not common.height:
+                continue
+            if box.index > text.index:
+                yield f"{_quote(text)} is covered by a box at {_at(box.rect)}"
+            elif not box.op.rect.contains(text.op.rect):
+                yield f"{_quote(text)} at {_at(text.op.rect)} leaves its box {_at(box.op.rect)}"
+        clip = text.op.clip
+        if clip is not None and not text.whole:
+            at_the_end = text.op.rect.clip((clip.x, clip.y, clip.width, sight.screen.bottom)) == text.op.rect
+            if not at_the_end:
+                yield f"{_quote(text)} at {_at(text.op.rect)} is cut by its list {_at(clip)}"
+
+
+def ring_room(sight: Sight) -> Iterator[str]:
+    """The ring touches no text but the focused one's."""
+    for box in sight.boxes:
+        if not (isinstance(box.op, FillOp) and box.op.ring and box.op.owner == sight.focus):
+            continue
+        ring = box.op.bounds(sight.kit)
+        for text in sight.texts:
+            if text.op.owner != sight.focus and ring.colliderect(text.rect):
+                yield f"the ring of {sight.focus} touches {_quote(text)}"
+        for fade in sight.fades:
+            if fade.rect.colliderect(box.rect):
+                yield f"the focused {sight.focus} fades"
+
+
+def footer(sight: Sight) -> Iterator[str]:
+    """Nothing over the footer."""
+    if not sight.footer:
+        return
+    top = min(each.rect.top for each in sight.footer)
+    mine = {id(each) for each in sight.footer}
+    for each in [*sight.texts, *sight.pictures]:
+        if id(each) not in mine and each.rect.bottom > top:
+            yield f"{_quote(each)} at {_at(each.rect)} is over the footer, which begins at {top}"
+    for name, rect in sight.focusables.items():
+        if rect.bottom > top:
+            yield f"focusable {name} at {_at(rect)} is over the footer, which begins at {top}"
+
+
+def peeks(sight: Sight) -> Iterator[str]:
+    """Only the last visible row of a list is cut, and never the focused one."""
+    for parent in sight.tree.walk():
+        for index, node in enumerate(parent.children):
+            if "peek" not in node.state:
+                continue
+            if node.id == sight.focus:
+                yield f"the focused {node.id} is not whole: {_at(node.rect)}"
+            elif parent.role == "list" and index < len(parent.children) - 1:
+                yield f"{node.id} is cut in the middle of its list"
+
+
+def words_kept(sight: Sight) -> Iterator[str]:
+    """No sum is broken over two lines, no word between letters but one that fits into no tile and no half of a row."""
+    said = [f"{node.label} {node.value}".replace("**", "") for node in sight.tree.walk()]
+    for one, other in pairwise(sight.texts):
+        if one.op.owner != other.op.owner or one.rect.y == other.rect.y:
+            continue
+        assert isinstance(one.op, TextOp) and isinstance(other.op, TextOp)
+        if one.op.style != other.op.style or not any(one.op.text + other.op.text in each for each in said):
+            continue
+        word = (one.op.text.split(" ") or [""])[-1] + other.op.text.split(" ")[0]
+        room = sight.scene.focusables[one.op.owner].width if one.op.owner else sight.safe.width
+        fits = max(room // 2, min(room - 2 * sight.px(PADDING), sight.px(TILE)))
+        wide = sight.kit.text.width(word, one.op.style, one.op.tabular)
+        if wide <= fits or any(currency in word for currency in CURRENCIES):
+            yield f"'{word}' is broken over two lines"
+
+
+def spoken(sight: Sight) -> Iterator[str]:
+    """Every text that is seen is in the tree, every focusable and text of the tree has something to say."""
+    said = [_plain(f"{node.label} {node.value}") for node in sight.tree.walk()]
+    for text in sight.texts:
+        if isinstance(text.op, TextOp) and not any(_plain(text.op.text) in each for each in said):
+            yield f"{_quote(text)} is drawn and not in the tree"
+    for node in sight.tree.walk():
+        if node.role not in ("screen", "list") and not node.label.strip():
+            yield f"{node.role} {node.id} says nothing"
+
+
+def contrasts(sight: Sight) -> Iterator[str]:
+    """Each text on what lies under it: 7 for what is said and explained, 4.5 for the rest."""
+    theme = sight.kit.theme
+    for text in sight.texts:
+        if not isinstance(text.op, TextOp):
+            continue
+        focused = text.op.owner is not None and text.op.owner == sight.focus
+        token = text.op.colour
+        colour = theme.colour(token, focused)
+        needed = 7.0 if token in STRONG_COLOURS and _style(text) not in ("key", "footer") else 4.5
+        for name, ground in _grounds(sight, text):
+            ratio = contrast(colour, ground)
+            if ratio < needed:
+                yield f"{_quote(text)}: {token} on {name} has {ratio:.2f} of {needed}"
+
+
+def _grounds(sight: Sight, text: Seen) -> list[tuple[str, tuple[int, int, int]]]:
+    theme = sight.kit.theme
+    under = [box for box in sight.boxes if box.index < text.index and box.rect.colliderect(text.rect)]
+    if not under:
+        return [(name, theme.colour(name)) for name in ("background_top", "background_bottom")]
+    op = under[-1].op
+    assert isinstance(op, FillOp)
+    focused = op.owner is not None and op.owner == sight.focus and not isinstance(op, PlainFillOp)
+    return [(op.colour, theme.colour(op.colour, focused))]
+
+
+def says_something(sight: Sight) -> Iterator[str]:
+    """Never a blank: between header and footer there is a text."""
+    if all(sight.in_frame(text) for text in sight.texts):
+        yield "the screen is blank"
+
+
+def has_focus(sight: Sight) -> Iterator[str]:
+    """A focus exists wherever something can have it, and is seen."""
+    if sight.scene.focusables and sight.focus is None:
+        yield "nothing has the focus"
+    if sight.focus is not None and sight.focus not in sight.focusables:
+        yield f"the focused {sight.focus} is not seen"
+
+
+def reachable(sight: Sight) -> Iterator[str]:
+    """The arrows lead from everywhere to everywhere."""
+    places = sight.scene.focusables
+    ways = {name: {neighbour(places, name, direction) for direction in DIRECTIONS} - {None} for name in places}
+    for start in list(places)[:1] + list(places)[-1:]:
+        found, waiting = {start}, [start]
+        while waiting:
+            for name in ways[waiting.pop()]:
+                if name is not None and name not in found:
+                    found.add(name)
+                    waiting.append(name)
+        for name in places.keys() - found:
+            yield f"no arrows lead from {start} to {name}"
+
+
+TextName = tuple[str | None, str, str]
+"""Owner, style, words."""
+
+
+def texts_of(pilot: Pilot) -> tuple[set[TextName], set[TextName]]:
+    """All texts of the page, were its lists as long as they need, and those that are seen whole now."""
+    sight = Sight(pilot)
+    whole = sight.scene
+    page = pilot.app._stage.page
+    if whole.scrolls and page is not None:
+        whole = Scene(sight.focus)
+        page.body.place(sight.kit, pygame.Rect(0, 0, sight.screen.width, ENDLESS), whole)
+    every = {(op.owner, op.style, op.text) for op in whole.ops if isinstance(op, TextOp)}
+    return every, {(t.op.owner, t.op.style, t.op.text) for t in sight.texts if t.whole and isinstance(t.op, TextOp)}
+
+
+def _style(text: Seen) -> str:
+    assert isinstance(text.op, TextOp)
+    return text.op.style.rstrip(STRONG)
+
+
+def _quote(each: Seen) -> str:
+    return f"'{each.op.text}'" if isinstance(each.op, TextOp) else type(each.op).__name__
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("**", "").split())
+
+
+def _at(rect: pygame.Rect) -> str:
+    return f"{rect.x},{rect.y} {rect.width}x{rect.height}"
+
+
+CHECKS = (
+    edges,
+    sizes,
+    overlaps,
+    cuts,
+    ring_room,
+    footer,
+    peeks,
+    words_kept,
+    spoken,
+    contrasts,
+    says_something,
+    has_focus,
+    reachable,
+)

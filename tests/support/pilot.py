@@ -1,0 +1,99 @@
+"""Drives the real app without a screen: fake time, keys in, the tree and the picture out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pygame
+
+from stb_app.app import App
+from stb_app.bootstrap import Look, build
+from stb_app.clock import Clock
+from stb_app.input.keys import Key, KeyEvent
+from stb_app.platform.offscreen import OffscreenPlatform
+from stb_app.platform.port import Event
+from tests.support.fake_gateway import FakeGateway
+
+
+class FakeClock(Clock):
+    """Time that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.today = datetime(2026, 11, 21, 16, 42, tzinfo=UTC)
+
+    def wall(self) -> datetime:
+        return self.today + timedelta(seconds=self.now - 1000.0)
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+class SteppedPlatform(OffscreenPlatform):
+    """Ends the loop's wait at once, so that a test steps through the app."""
+
+    def wait(self, timeout: float | None) -> list[Event]:
+        return super().wait(0)
+
+
+class Pilot:
+    """``press`` and friends return when the picture that they caused is presented."""
+
+    def __init__(self, gateway: FakeGateway | None = None, look: Look | None = None, height: int = 1080) -> None:
+        self.gateway = gateway or FakeGateway()
+        self.clock = FakeClock()
+        self.platform = SteppedPlatform((height * 16 // 9, height))
+        self.app: App = build(look or Look(), self.platform, self.gateway, self.clock)
+        self.app.begin()
+        self.settle()
+
+    def settle(self) -> None:
+        """Step until nothing more happens."""
+        for _ in range(20):
+            before = self.platform.presents
+            self.app.step()
+            if self.platform.presents == before and not self.app.busy:
+                return
+
+    def press(self, *keys: Key) -> None:
+        for key in keys:
+            self.platform.feed(KeyEvent(key, True))
+            self.settle()
+            self.platform.feed(KeyEvent(key, False))
+            self.settle()
+
+    def advance(self, seconds: float) -> None:
+        self.clock.now += seconds
+        self.settle()
+
+    @property
+    def screen(self) -> str:
+        return str(self.app.dump()["screen"])
+
+    @property
+    def focus(self) -> str | None:
+        focus: str | None = self.app.dump()["focus"]
+        return focus
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return flat(self.app.dump()["nodes"])
+
+    def texts(self) -> list[str]:
+        return [text for node in self.nodes() for text in (node["label"], node["value"]) if text]
+
+    def shows(self, text: str) -> bool:
+        return any(text in plain(each) for each in self.texts())
+
+    def picture(self, path: Path) -> None:
+        pygame.image.save(self.platform.canvas(), str(path))
+
+
+def plain(text: str) -> str:
+    """White space of every kind as one plain space."""
+    return " ".join(text.split())
+
+
+def flat(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for node in nodes for each in (node, *flat(node["children"]))]

@@ -1,0 +1,1 @@
+"""Tests of the on-screen app, mirrored after its folders."""

@@ -1,0 +1,1 @@
+"""Tests of what the app knows of an account."""

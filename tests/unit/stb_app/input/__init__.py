@@ -1,0 +1,1 @@
+"""Tests of keys: from the remote to an action."""

@@ -1,0 +1,93 @@
+"""Keymaps: what a key does on a screen, and complaints by file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ui_assets
+from device.api.errors import ConfigError
+from stb_app.app import ACTIONS
+from stb_app.bootstrap import desktop_keys
+from stb_app.input.keymap import Keymap, load_keymap, load_physical
+from stb_app.input.keys import Key
+from stb_app.router import SCREENS
+
+NAMES = {screen.name for screen in SCREENS}
+KEYMAPS = ui_assets.ROOT / "keymaps"
+
+
+@pytest.fixture(scope="module")
+def remote() -> Keymap:
+    return load_keymap(KEYMAPS / "remote.yaml", NAMES, ACTIONS)
+
+
+def test_a_screens_own_line_wins(tmp_path: Path) -> None:
+    path = tmp_path / "keys.yaml"
+    path.write_text("global: {OK: select, RED: pay}\nscreens:\n  tv: {OK: home}\n", encoding="utf-8")
+    keymap = load_keymap(path, NAMES, ACTIONS)
+    assert keymap.action("tv", Key.OK) == "home"
+    assert keymap.action("home", Key.OK) == "select"
+    assert keymap.action("tv", Key.RED) == "pay"
+    assert keymap.action("tv", Key.BLUE) is None
+
+
+def test_the_footer_names_the_key_that_really_does_it(tmp_path: Path) -> None:
+    path = tmp_path / "keys.yaml"
+    path.write_text("global: {RED: pay, BACK: back}\nscreens:\n  state: {RED: retry}\n", encoding="utf-8")
+    keymap = load_keymap(path, NAMES, ACTIONS)
+    assert keymap.key_for("home", "pay") is Key.RED
+    assert keymap.key_for("state", "pay") is None, "RED was taken over there"
+    assert keymap.key_for("state", "retry") is Key.RED
+    assert keymap.key_for("home", "services") is None
+
+
+def test_the_remote_moves_opens_and_leaves_everywhere(remote: Keymap) -> None:
+    for screen in NAMES - {"tv"}:
+        for key, action in {
+            Key.UP: "focus.up", Key.DOWN: "focus.down", Key.LEFT: "focus.left", Key.RIGHT: "focus.right",
+            Key.OK: "select", Key.BACK: "back", Key.HOME: "home", Key.MENU: "home", Key.EXIT: "tv",
+        }.items():  # fmt: skip
+            assert remote.action(screen, key) == action, (screen, key)
+    assert {remote.action("tv", key) for key in (Key.OK, Key.MENU, Key.BACK, Key.HOME)} == {"home"}
+
+
+def test_paying_and_help_work_from_every_state(remote: Keymap) -> None:
+    assert remote.key_for("state", "pay") is not None
+    assert remote.key_for("state", "help") is not None
+
+
+def test_a_keyboard_stands_in_for_the_keys_of_a_remote() -> None:
+    keys = desktop_keys()
+    assert keys["return"] is Key.OK and keys["escape"] is Key.BACK and keys["f1"] is Key.RED
+    missing = set(Key) - set(keys.values()) - {Key.MUTE}
+    assert not missing, f"no key of the keyboard gives {missing}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("global: {OK: select}\nscreens:\n  hall: {OK: home}\n", 3, "there is no screen 'hall'"),
+        ("global:\n  OK: select\n  TURBO: home\nscreens: {}\n", 3, "there is no key 'TURBO'"),
+        ("global:\n  OK: fly\nscreens: {}\n", 2, "expected one of"),
+        ("global: {OK: select}\nscreen: {}\n", 2, "'screen' is not known here"),
+        ("screens: {}\n", 1, "'global' is missing"),
+        ("global: [OK]\nscreens: {}\n", 1, "expected a mapping"),
+        ("global: {OK: select}\nscreens:\n  tv:\n    OK: home\n    OK: back\n", 5, "stands here twice"),
+        ("global: {OK: select\n", 2, "not YAML"),
+    ],
+)
+def test_a_bad_keymap_is_told_by_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_keymap(path, NAMES, ACTIONS)
+    assert str(caught.value).startswith(f"{path}:{line}: ") and says in str(caught.value), caught.value
+
+
+def test_a_bad_key_of_a_device_is_told_by_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("up: UP\nside: SIDEWAYS\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"bad\.yaml:2: .*there is no key 'SIDEWAYS'; keys: UP, DOWN"):
+        load_physical(path)

@@ -1,0 +1,47 @@
+"""What the tests of the app share: a kit without an app, and pages made of plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pygame
+
+import ui_assets
+from stb_app.toolkit.elements import Box, Element, Text
+from stb_app.toolkit.icons import Icons
+from stb_app.toolkit.many import Scroll
+from stb_app.toolkit.scene import Kit
+from stb_app.toolkit.shapes import Shapes
+from stb_app.toolkit.stage import Page, Stage
+from stb_app.toolkit.text import TextRenderer, font_folder
+from stb_app.toolkit.theme import Theme, load_theme
+
+THEMES = sorted((ui_assets.ROOT / "themes").glob("*.yaml"))
+SMALL = (640, 360)
+
+
+def theme(text_size: str = "M", height: int = 1080) -> Theme:
+    return load_theme(ui_assets.ROOT / "themes" / "default.yaml", text_size).for_canvas(height)
+
+
+def kit(text_size: str = "M", size: tuple[int, int] = (1920, 1080)) -> Kit:
+    tokens = theme(text_size, size[1])
+    return Kit(tokens, TextRenderer(tokens, font_folder()), Shapes(), Icons(), size)
+
+
+def stage(text_size: str = "M", size: tuple[int, int] = SMALL) -> Stage:
+    """A stage on a small canvas: a third of the design, so that whole pictures are cheap to compare."""
+    return Stage(kit(text_size, size), pygame.Surface(size, 0, 32))
+
+
+def page(body: Element, name: str = "page", initial: str | None = None) -> Page:
+    body.grow = max(1, body.grow)
+    return Page(name, Box(body, pad_x="edge_x", pad_y="edge_y", grow=1), initial=initial)
+
+
+def scroll(rows: Sequence[Element]) -> Scroll:
+    return Scroll("list", rows)
+
+
+def words(text: str) -> Text:
+    return Text(text)
