@@ -53,7 +53,7 @@ class ChargesScreen(Screen):
             rows = [self._row(month, view) for month in reversed(months)]
             return page(
                 self, view, frame, listing("months", rows), title=title, initial=initial,
-                follows_focus=True, position=position(rows, view),
+                position=position(rows, view),
             )  # fmt: skip
         month = self._month(view.focus, view) or months[-1]
         most = max(each.charged.amount for each in months)

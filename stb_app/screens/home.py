@@ -38,6 +38,7 @@ class HomeScreen(Screen):
             Offer("pay", words("Pay")),
             Offer("charges", words("Charges")),
             Offer("services", words("Packages")),
+            Offer("messages", words("Messages")),
             Offer("help", words("Help")),
         ]
 
@@ -63,12 +64,23 @@ class HomeScreen(Screen):
             waiting = Text(text, "title", "explain", id="waiting", state=state)
             return page(self, view, frame, Column([waiting], justify="center", grow=1), status=True)
         if view.large:
-            return page(self, view, frame, self._rows(account, view), status=True, initial="pay")
-        left = Shedding([*self._answer(account, view), *self._actions(account, view), *self._notices(account, view)])
+            return page(
+                self, view, frame, self._rows(account, view), title=self._when(view), status=True, initial="pay"
+            )
+        notices = self._notices(account, view)
+        gap = [Space("tight")] if notices else []
+        left = Shedding([*self._answer(account, view), *self._actions(account, view), *gap, *notices])
         return page(
             self, view, frame, Row([Sized(left, 760), self._tiles(account, view)], gap="large", align="stretch"),
             status=True, initial="pay",
         )  # fmt: skip
+
+    def _when(self, view: View) -> str:
+        """At size XL the header says since when the sum is true (A5); a stale one says so in its notice."""
+        fetched = view.account
+        if fetched.as_of is None or fetched.stale:
+            return ""
+        return view.words("Balance at {when}", when=view.formats.moment(fetched.as_of, view.now))
 
     def _answer(self, account: Account, view: View) -> list[Element]:
         words, formats = view.words, view.formats
@@ -116,7 +128,7 @@ class HomeScreen(Screen):
 
     def _notices(self, account: Account, view: View) -> list[Element]:
         found: list[Element] = []
-        if view.account.stale:
+        if view.account.stale and not view.large:
             found.append(notice(view.words("No connection to the operator"), "attention", "offline"))
         if view.store.session.notices:
             text = view.words("The clock of the box is wrong. Everything works, the time here is right")
@@ -126,7 +138,7 @@ class HomeScreen(Screen):
             if said is not None and len(found) < 2:
                 warning = attention.severity == "warning"
                 found.append(notice(said, "attention" if warning else "explain", "warning" if warning else "message"))
-        return [Space("tight"), *found] if found else []
+        return found
 
     def _ways(self, account: Account, view: View) -> list[tuple[str, str, str, str]]:
         """Id, icon, title and what stands there now."""
@@ -137,10 +149,13 @@ class HomeScreen(Screen):
             charged = f"{formats.month(months[-1].month)}: {formats.brief(months[-1].charged)}"
         packages = sum(1 for service in account.services if service.kind == "package")
         tariff = next((words.local(s.name) for s in account.services if s.kind == "tariff"), "")
+        connected = words.plural("{n} package", "{n} packages", packages)
+        if tariff:
+            connected = words.plural("{tariff} and {n} package", "{tariff} and {n} packages", packages, tariff=tariff)
+            connected = connected if packages else tariff
         unread = account.unread_messages
         return [
-            ("services", "tv", words("Packages"), words.plural("{tariff} and {n} package", "{tariff} and {n} packages",
-                                                              packages, tariff=tariff)),
+            ("services", "tv", words("Packages"), connected),
             ("rooms", "home", words("Rooms"), words.plural("{n} box", "{n} boxes", len(account.rooms))),
             ("charges", "bars", words("Charges"), charged or words("By month")),
             ("messages", "message", words("Messages"),
@@ -162,6 +177,7 @@ class HomeScreen(Screen):
             label = view.words("Pay {sum}", sum=view.formats.money(account.to_pay, short=True))
         rows: list[Element] = [
             button("pay", label, large=True),
+            *self._notices(account, view),
             *(
                 row(name, title, note, tone="explain", role="button")
                 for name, _, title, note in self._ways(account, view)

@@ -21,13 +21,13 @@ def listing(name: str, rows: Sequence[Element]) -> Scroll:
     return Scroll(name, rows, gap="small")
 
 
-def position(rows: Sequence[Element], view: View) -> str:
-    """``3 из 12`` for the focused row; the first counts where nothing has the focus yet."""
+def position(rows: Sequence[Element], view: View) -> dict[str, str]:
+    """``3 из 12`` for each row that can have the focus; nothing for a single one."""
     names = [row.id for row in rows if isinstance(row, Focusable)]
     if len(names) < 2:
-        return ""
-    index = names.index(view.focus) if view.focus in names else 0
-    return view.words("{position} of {count}", position=index + 1, count=len(names))
+        return {}
+    said = view.words("{position} of {count}")
+    return {name: said.format(position=index + 1, count=len(names)) for index, name in enumerate(names)}
 
 
 def stops(text: str) -> list[Element]:

@@ -60,7 +60,7 @@ class MessagesScreen(Screen):
         body = Column([listing("messages", rows)] if view.large else [heading, listing("messages", rows)], gap="medium")
         return page(
             self, view, frame, body, title=title if view.large else "",
-            follows_focus=True, position=position(rows, view),
+            position=position(rows, view),
         )  # fmt: skip
 
 

@@ -55,5 +55,5 @@ class MonthScreen(Screen):
         body = Column([listing("entries", rows)] if view.large else [heading, listing("entries", rows)], gap="medium")
         return page(
             self, view, frame, body, title=heading.text if view.large else title,
-            follows_focus=True, position=position(rows, view),
+            position=position(rows, view),
         )  # fmt: skip

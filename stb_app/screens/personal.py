@@ -46,5 +46,5 @@ class PersonalScreen(Screen):
         body = Column([listing("personal", rows)] if view.large else [heading, listing("personal", rows)], gap="medium")
         return page(
             self, view, frame, body, title="" if not view.large else title,
-            follows_focus=True, position=position(rows, view),
+            position=position(rows, view),
         )  # fmt: skip

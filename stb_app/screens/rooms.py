@@ -44,5 +44,5 @@ class RoomsScreen(Screen):
         body = Column(parts, gap="medium")
         return page(
             self, view, frame, body, title=title if view.large else "",
-            follows_focus=True, position=position(rows, view),
+            position=position(rows, view),
         )  # fmt: skip

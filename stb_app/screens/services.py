@@ -45,7 +45,7 @@ class ServicesScreen(Screen):
             parts = [Row([heading, *said], gap="medium", align="baseline"), listing("services", shown)]
         return page(
             self, view, frame, Column(parts, gap="medium"), title=title if view.large else words("Packages"),
-            follows_focus=True, position=position(rows, view),
+            position=position(rows, view),
         )  # fmt: skip
 
     def _row(self, service: Service, view: View) -> Element:

@@ -190,7 +190,8 @@ class StateScreen(Screen):
             block = Focusable(TEXT, "text", said.title, Column([title, text]), said.text, fill="surface")
             buttons = [button(name, labels[name], large=True) for name in said.actions]
             body = Scroll("state", [block, *buttons, foot], gap="medium")
-            return page(self, view, frame, body, code=self.code, initial=TEXT)
+            code = words("Code {code}", code=self.code)
+            return page(self, view, frame, body, title=code, code=self.code, initial=TEXT)
         actions = Row([button(name, labels[name]) for name in said.actions], gap="medium", align="stretch")
         right = Column(
             [title, text, Space("small"), actions, Space("small"), foot], gap="medium", align="start", grow=1

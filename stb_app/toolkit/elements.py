@@ -112,17 +112,22 @@ class Text(Element):
 
 @dataclass
 class Icon(Element):
-    """A drawn icon; ``size`` a length."""
+    """A drawn icon; ``size`` a length, or as high as ``ems`` of a text style says."""
 
     name: str
     size: Length = "icon_box"
     colour: str = "explain"
+    ems: float = 0
+    style: str = "body"
+
+    def _side(self, kit: Kit) -> int:
+        return round(self.ems * kit.theme.font_px(self.style)) if self.ems else kit.px(self.size)
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:  # noqa: ARG002
-        return kit.px(self.size), kit.px(self.size)
+        return self._side(kit), self._side(kit)
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        size = kit.px(self.size)
+        size = self._side(kit)
         scene.ops.append(
             IconOp(pygame.Rect(rect.x, rect.y, size, size), scene.owner, scene.clip, self.name, self.colour)
         )

@@ -67,7 +67,7 @@ class Scroll(Element):
     rows: Sequence[Element]
     gap: Length = "small"
     grow: int = 1
-    peek: Length = "large"
+    peek: Length = "peek"
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:  # noqa: ARG002
         return width, 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pygame
 
@@ -138,6 +138,13 @@ class ScrollArea:
         return first, last
 
 
+class Follower(Protocol):
+    """Something that says what has the focus."""
+
+    def follow(self, kit: Kit, focus: str | None) -> pygame.Rect | None:
+        """Take the new focus; the place to paint anew, None where nothing changes."""
+
+
 class Scene:
     """The result of layout. ``find`` and ``focusables`` serve navigation, ``ops`` the painter, ``root`` the dump."""
 
@@ -151,6 +158,7 @@ class Scene:
         self.root = root or Node("screen", "screen", "")
         self.focusables: dict[str, pygame.Rect] = {}
         self.scrolls: list[ScrollArea] = []
+        self.followers: list[Follower] = []
         self._owners: list[str] = []
         self._clips: list[pygame.Rect] = []
         self._parents: list[Node] = [self.root]

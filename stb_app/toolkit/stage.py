@@ -93,6 +93,10 @@ class Stage:
             return
         self._mark_owner(self._scene, old)
         self._mark_owner(self._scene, target)
+        for follower in self._scene.followers:
+            touched = follower.follow(self.kit, target)
+            if touched is not None:
+                self._dirty.append(touched)
 
     def offsets(self) -> dict[str, int]:
         return {area.id: area.offset for area in self._scene.scrolls}

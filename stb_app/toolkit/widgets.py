@@ -90,9 +90,8 @@ def badge_of(text: str, tone: str) -> Box:
 
 def notice(text: str, tone: str, icon: str) -> Box:
     """Something to know, with a shape beside its colour; tone ``explain`` is a calm one."""
-    child = Row(
-        [Icon(icon, "icon_notice", tone), Text(text, "body", "text", grow=1, id="notice", role="notice")], gap="medium"
-    )
+    said = Text(text, "body", "text", grow=1, id="notice", role="notice")
+    child = Row([Icon(icon, colour=tone, ems=1.25), said], gap="medium")
     fill = "surface" if tone == "explain" else f"{tone}_surface"
     return Box(child, fill, "radius_row", pad_x="medium", pad_y="small", min_height="height_button")
 

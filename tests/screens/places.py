@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pygame
-
 from device.api.errors import ApiError
 from stb_app.bootstrap import Look
 from stb_app.input.keys import Key
@@ -38,7 +36,7 @@ def visits(look: Look, height: int = 1080) -> Iterator[Visit]:
 
 def unpainted(pilot: Pilot) -> Pilot:
     """The walk looks at what would be painted; painting it costs more than everything else."""
-    pilot.app._stage.surface = pygame.Surface((1, 1), 0, 32)
+    pilot.app._stage.paint = list  # type: ignore[method-assign]
     return pilot
 
 
