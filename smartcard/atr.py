@@ -20,6 +20,9 @@ F_OF_FI = {0: 372, 1: 372, 2: 558, 3: 744, 4: 1116, 5: 1488, 6: 1860, 9: 512, 10
 D_OF_DI = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16, 6: 32, 7: 64, 8: 12, 9: 20}
 """Baud rate adjustment integer, Table 8."""
 
+MAX_BYTES = 33
+"""TS and the 32 characters that may follow it (8.2.1)."""
+
 DEFAULT_WI = 10
 DEFAULT_IFSC = 32
 DEFAULT_CWI, DEFAULT_BWI = 13, 4
@@ -110,9 +113,36 @@ class ATR:
         )
 
     @property
+    def implicit(self) -> bool:
+        """Specific mode with parameters that only the card knows: bit 5 of TA2 (8.3)."""
+        ta2 = self.groups[1].ta if len(self.groups) > 1 else None
+        return ta2 is not None and bool(ta2 & 0x10)
+
+    @property
     def hex(self) -> str:
         """Upper case, no spaces."""
         return self.raw.hex().upper()
+
+
+def missing(raw: bytes) -> int:
+    """How many bytes of an answer to reset are known to follow ``raw`` (from TS on); 0 where it is complete.
+
+    Counts what has been announced by now, so it may grow with the bytes that come. At most 32 follow TS (8.2.1).
+    """
+    if len(raw) < 2:
+        return 2 - len(raw)
+    end, presence, check = 2, raw[1], False
+    while True:
+        followers = (presence >> 4).bit_count()
+        end += followers
+        if not presence & 0x80 or end > len(raw):
+            break
+        presence = raw[end - 1]
+        check = check or presence & 0x0F != 0
+    if end > len(raw):
+        return min(end, MAX_BYTES) - len(raw)
+    end += (raw[1] & 0x0F) + check
+    return max(0, min(end, MAX_BYTES) - len(raw))
 
 
 def _convention(raw: bytes) -> Literal["direct", "inverse"]:

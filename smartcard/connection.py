@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+
+from smartcard.status_word import StatusWord
 
 if TYPE_CHECKING:
     from smartcard.atr import ATR
@@ -30,6 +33,22 @@ class CardConnection(ABC):
 
         No status word is an error here. CardRemoved, CardReset, CardMute, ProtocolError, ReaderGone.
         """
+
+    def exchange(self, commands: Sequence[bytes]) -> list[tuple[bytes, int]]:
+        """Send whole interindustry commands, one after another, behind ``smartcard.processors.interindustry``.
+
+        Ends with the first whose status word is not 9000: there are as many answers as commands that were sent. Where
+        the card is behind another process, this is one message to it and back. Same errors as ``transmit``.
+        """
+        from smartcard.processors import interindustry
+
+        whole = interindustry(self)
+        answers = []
+        for command in commands:
+            answers.append(whole.transmit(command))
+            if answers[-1][1] != StatusWord.SUCCESS:
+                break
+        return answers
 
     @abstractmethod
     def reset(self) -> None:

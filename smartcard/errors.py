@@ -96,6 +96,42 @@ class ProtocolError(SmartCardError):
     kind = "protocol"
 
 
+class ProtocolTimeout(ProtocolError):
+    """The card stopped in the middle of an answer, or kept asking for more time beyond what one command may take."""
+
+    kind = "protocol_timeout"
+
+
+class LineError(ProtocolError):
+    """A character came damaged; raised into a protocol machine, which may ask for it again."""
+
+    kind = "line"
+
+
+class ParityFailure(LineError):
+    """A character whose parity bit does not fit."""
+
+    kind = "parity"
+
+
+class EdcError(ProtocolError):
+    """The error detection code of a block or frame does not fit (LRC, CRC, check byte), again and again."""
+
+    kind = "edc"
+
+
+class FramingError(LineError):
+    """Not the shape of a block, a procedure byte or an echo; or a line that does not fall silent."""
+
+    kind = "framing"
+
+
+class ExchangeAborted(ProtocolError):
+    """The card gave the exchange up in the middle (S(ABORT), ISO 7816-3 11.6.3)."""
+
+    kind = "aborted"
+
+
 class ProofPartError(SmartCardError):
     """A part of a proof's message cannot be part of it (smartcard/proof.py)."""
 

@@ -6,6 +6,8 @@ whole answers, whatever the transmission protocol made of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smartcard.apdu import CHAINING, MAX_SHORT_DATA, MAX_SHORT_LE, CommandAPDU
 from smartcard.connection import CardConnection
 from smartcard.errors import ProtocolError
@@ -34,7 +36,14 @@ class Processor(CardConnection):
         self._inner.close()
 
 
-class WrongLe(Processor):
+class Interindustry(Processor):
+    """One of the processors that ``exchange`` is behind anyway."""
+
+    def exchange(self, commands: Sequence[bytes]) -> list[tuple[bytes, int]]:
+        return self._inner.exchange(commands)
+
+
+class WrongLe(Interindustry):
     """6CXX: the same command again with Le = XX (ISO 7816-4 5.6). Once: a card that says so twice is lost."""
 
     def transmit(self, command: bytes) -> tuple[bytes, int]:
@@ -49,7 +58,7 @@ class WrongLe(Processor):
         return data, sw
 
 
-class GetResponse(Processor):
+class GetResponse(Interindustry):
     """61XX: fetch the rest by GET RESPONSE and join it (ISO 7816-4 5.3.4, 11.7.1). At most 65536 bytes in all."""
 
     def transmit(self, command: bytes) -> tuple[bytes, int]:
@@ -69,7 +78,7 @@ class GetResponse(Processor):
         return bytes(answer), sw
 
 
-class CommandChaining(Processor):
+class CommandChaining(Interindustry):
     """Data of more than 255 bytes goes as a chain of short commands (ISO 7816-4 5.3.3); Le only with the last."""
 
     def transmit(self, command: bytes) -> tuple[bytes, int]:
@@ -85,6 +94,22 @@ class CommandChaining(Processor):
         le = None if whole.le is None else min(whole.le, MAX_SHORT_LE)
         last = CommandAPDU(whole.cla, whole.ins, whole.p1, whole.p2, pieces[-1], le)
         return self._inner.transmit(last.encode())
+
+
+class AskedAhead(Processor):
+    """Asks ``commands`` in one exchange, and answers each of them, once, with what the card said then."""
+
+    def __init__(self, inner: CardConnection, commands: Sequence[bytes]) -> None:
+        super().__init__(inner)
+        self._answers = dict(zip(commands, inner.exchange(commands), strict=False))
+
+    def transmit(self, command: bytes) -> tuple[bytes, int]:
+        answer = self._answers.pop(command, None)
+        return super().transmit(command) if answer is None else answer
+
+    def reset(self) -> None:
+        self._answers.clear()
+        super().reset()
 
 
 def interindustry(connection: CardConnection) -> CardConnection:

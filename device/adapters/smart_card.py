@@ -57,13 +57,17 @@ class _OpenCard:
     """One connection and the credential that was read through it."""
 
     def __init__(self, reader: CardReader) -> None:
-        from smartcard.identity import identify  # with it comes cryptography: not on the way to the first answer
+        # with these comes cryptography: not on the way to the first answer
+        from smartcard.identity import identify
+        from smartcard.proof import CardProof
 
         self._connection = reader.connect()
         self.generation = self._connection.generation
         self.whole = False
         try:
-            self._credential = identify(self._connection)
+            # named together with the question who the card is, so that a reader may ask both in one request
+            self._proof = CardProof.selftest(secrets.token_hex(32))
+            self._credential = identify(self._connection, self._proof)
         except SmartCardError:
             self._connection.close()
             raise
@@ -74,10 +78,8 @@ class _OpenCard:
 
     def selftest(self) -> None:
         """The card signed a fresh local challenge; a card without a key was read anew, which is all it can do."""
-        from smartcard.proof import CardProof
-
         self.whole = False
-        self._credential.prove(CardProof.selftest(secrets.token_hex(32)))
+        self._credential.prove(self._proof)
         self.whole = True
 
     def facts(self) -> CardFacts:

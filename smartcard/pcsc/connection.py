@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from smartcard.apdu import ResponseAPDU
 from smartcard.atr import ATR
 from smartcard.connection import CardConnection
-from smartcard.errors import CardAbsent, CardRemoved, ReaderError, ReaderGone, SmartCardError
+from smartcard.errors import CardAbsent, CardRemoved, ProtocolError, ReaderError, ReaderGone, SmartCardError
 from smartcard.pcsc.failures import failure
 from smartcard.pcsc.process import Channel, WorkerEnded
-from smartcard.pcsc.wire import Operation
+from smartcard.pcsc.wire import Operation, Result, pack, unpack
 from smartcard.presence import Presence
 
 _U32 = struct.Struct("<I")
@@ -73,6 +73,12 @@ class PcscConnection(CardConnection):
         answer = ResponseAPDU.decode(raw)
         return answer.data, answer.sw
 
+    def exchange(self, commands: Sequence[bytes]) -> list[tuple[bytes, int]]:
+        """One request to the worker, which stands by the card; all of it within the limit of one transmit."""
+        self._check()
+        answers = unpack(self._ask(Operation.EXCHANGE, pack(commands), self._limits.transmit))
+        return [(answer.data, answer.sw) for answer in map(ResponseAPDU.decode, answers)]
+
     def reset(self) -> None:
         self._check()
         self._ask(Operation.RESET, b"", self._limits.connect)
@@ -99,6 +105,8 @@ class PcscConnection(CardConnection):
         except WorkerEnded as ended:
             self._dead = ReaderGone(f"PC/SC: {ended}")
             raise self._dead from ended
+        if code == Result.NO_PROTOCOL:
+            raise ProtocolError(answer.decode())
         if code:
             raise self._die(failure(code))
         return answer

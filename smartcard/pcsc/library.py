@@ -6,6 +6,7 @@ Loaded in the worker process alone. DWORD and LONG are ``long`` there, handles t
 from __future__ import annotations
 
 import ctypes
+import threading
 from ctypes import POINTER, byref, c_char_p, c_long, c_ubyte, c_ulong, c_void_p
 
 from smartcard.pcsc.wire import Result
@@ -46,12 +47,23 @@ class PcscFailure(Exception):
         self.code = code
 
 
+class _Place(threading.local):
+    """What one thread's ``SCardTransmit`` is given: made anew for each call, it would cost as much as the call."""
+
+    def __init__(self) -> None:
+        self.request = IoRequest(0, ctypes.sizeof(IoRequest))
+        self.size = c_ulong()
+        self.answer = ctypes.create_string_buffer(MAX_ANSWER)
+        self.request_at, self.size_at = byref(self.request), byref(self.size)
+
+
 class Library:
     """The calls that are used; each raises PcscFailure unless it succeeded."""
 
     def __init__(self) -> None:
         """OSError where the library is not there."""
         self._library = ctypes.CDLL(LIBRARY)
+        self._place = _Place()
         dwords = POINTER(c_ulong)
         longs = POINTER(c_long)
         for name, arguments in {
@@ -68,6 +80,7 @@ class Library:
             function = getattr(self._library, name)
             function.argtypes = arguments
             function.restype = c_long
+        self._transmit = self._library.SCardTransmit
 
     def establish(self) -> int:
         context = c_long()
@@ -116,11 +129,13 @@ class Library:
         return atr.raw[: length.value]
 
     def transmit(self, handle: int, protocol: int, command: bytes) -> bytes:
-        request = IoRequest(protocol, ctypes.sizeof(IoRequest))
-        size = c_ulong(MAX_ANSWER)
-        answer = ctypes.create_string_buffer(MAX_ANSWER)
-        self._call("SCardTransmit", handle, byref(request), command, len(command), None, answer, byref(size))
-        return answer.raw[: size.value]
+        place = self._place
+        place.request.protocol = protocol
+        place.size.value = MAX_ANSWER
+        code = self._transmit(handle, place.request_at, command, len(command), None, place.answer, place.size_at)
+        if code:
+            raise PcscFailure(code & 0xFFFFFFFF)
+        return ctypes.string_at(place.answer, place.size.value)
 
     def disconnect(self, handle: int) -> None:
         """The card is left as it is: asked to power off one that is out just then, pcscd 1.9.9 takes the slot for

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 LOOK = 1.0
 """Seconds that one wait for a change lasts in the worker, at most."""
-FIRST_PAUSE, LAST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LAST_PAUSE = 0.2, 1.0
 """Seconds between two tries while the reader, its service or the worker is not there; doubled from try to try."""
 
 

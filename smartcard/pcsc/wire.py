@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Iterable
 from enum import IntEnum
 
 _HEAD = struct.Struct("<II")
+_LENGTH = struct.Struct("<I")
 MAX_PAYLOAD = 1 << 20
 
 
@@ -29,6 +31,8 @@ class Operation(IntEnum):
     """-> active protocol (u32), ATR."""
     DISCONNECT = 6
     """-> nothing. The card is left as it is."""
+    EXCHANGE = 7
+    """interindustry commands, packed -> as many answers as commands were sent, packed; see ``pack``."""
 
 
 class Result(IntEnum):
@@ -54,6 +58,8 @@ class Result(IntEnum):
     SECURITY_VIOLATION = 0x8010006A
     NO_LIBRARY = 0xE0000001
     """Ours: ``libpcsclite.so.1`` cannot be loaded."""
+    NO_PROTOCOL = 0xE0000002
+    """Ours: the card's answers within an exchange are not what the standard allows; the answer says why, in UTF-8."""
 
 
 class State(IntEnum):
@@ -76,6 +82,26 @@ def receive(line: socket.socket) -> tuple[int, bytes]:
     if not 4 <= length <= MAX_PAYLOAD:
         raise ValueError(f"a frame of {length} bytes")
     return code, _exactly(line, length - 4)
+
+
+def pack(parts: Iterable[bytes]) -> bytes:
+    """Each part with its length (u32) before it."""
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+
+
+def unpack(payload: bytes) -> list[bytes]:
+    """The parts of ``pack``; ValueError where it is none."""
+    parts, offset = [], 0
+    while offset < len(payload):
+        if offset + _LENGTH.size > len(payload):
+            raise ValueError("a length cut short")
+        size: int = _LENGTH.unpack_from(payload, offset)[0]
+        offset += _LENGTH.size
+        if offset + size > len(payload):
+            raise ValueError("a part cut short")
+        parts.append(payload[offset : offset + size])
+        offset += size
+    return parts
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:

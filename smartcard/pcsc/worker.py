@@ -15,8 +15,12 @@ import sys
 import threading
 from collections.abc import Callable
 
+from smartcard.apdu import ResponseAPDU
+from smartcard.atr import ATR
+from smartcard.connection import CardConnection
+from smartcard.errors import ATRError, ProtocolError
 from smartcard.pcsc.library import RAW, T0, T1, Library, PcscFailure
-from smartcard.pcsc.wire import Operation, Result, receive, send
+from smartcard.pcsc.wire import Operation, Result, pack, receive, send, unpack
 
 _U32 = struct.Struct("<I")
 _CONTEXT_LOST = (Result.NO_SERVICE, Result.SERVICE_STOPPED, Result.INVALID_HANDLE, Result.COMM_ERROR)
@@ -30,13 +34,15 @@ class Session:
         self._context: int | None = None
         self._card: int | None = None
         self._protocol = 0
+        self._atr = b""
         self._operations: dict[int, Callable[[bytes], bytes]] = {
             Operation.LIST: self._list,
             Operation.STATUS: self._status,
             Operation.CONNECT: self._connect,
-            Operation.TRANSMIT: self._transmit,
-            Operation.RESET: lambda _: self._reset(),
-            Operation.DISCONNECT: lambda _: self._disconnect(),
+            Operation.TRANSMIT: self.transmit,
+            Operation.EXCHANGE: self._exchange,
+            Operation.RESET: lambda _: self.reset(),
+            Operation.DISCONNECT: lambda _: self.disconnect(),
         }
 
     def run(self, operation: int, payload: bytes) -> tuple[int, bytes]:
@@ -46,6 +52,8 @@ class Session:
             if failure.code in _CONTEXT_LOST:
                 self._forget()
             return failure.code, b""
+        except (ProtocolError, ATRError) as error:
+            return Result.NO_PROTOCOL, error.message.encode()
 
     def _established(self) -> int:
         if self._context is None:
@@ -82,19 +90,24 @@ class Session:
             if failure.code != Result.PROTO_MISMATCH:
                 raise
             self._card, self._protocol = self._library.connect(context, reader, RAW)  # a card of T=14 alone
-        return self._reset() if payload[0] else self._described()
+        return self.reset() if payload[0] else self._described()
 
-    def _reset(self) -> bytes:
+    def reset(self) -> bytes:
         self._protocol = self._library.reset(self._handle(), RAW if self._protocol == RAW else T0 | T1)
         return self._described()
 
     def _described(self) -> bytes:
-        return _U32.pack(self._protocol) + self._library.atr(self._handle())
+        self._atr = self._library.atr(self._handle())
+        return _U32.pack(self._protocol) + self._atr
 
-    def _transmit(self, payload: bytes) -> bytes:
+    def transmit(self, payload: bytes) -> bytes:
         return self._library.transmit(self._handle(), self._protocol, payload)
 
-    def _disconnect(self) -> bytes:
+    def _exchange(self, payload: bytes) -> bytes:
+        answers = LocalConnection(self, ATR.parse(self._atr)).exchange(unpack(payload))
+        return pack(ResponseAPDU(data, sw).encode() for data, sw in answers)
+
+    def disconnect(self) -> bytes:
         card, self._card = self._card, None
         if card is not None:
             self._library.disconnect(card)
@@ -104,6 +117,29 @@ class Session:
         if self._card is None:
             raise PcscFailure(Result.INVALID_HANDLE)
         return self._card
+
+
+class LocalConnection(CardConnection):
+    """A session's card, for the processors to stand on."""
+
+    def __init__(self, session: Session, atr: ATR) -> None:
+        self.atr = atr
+        self.protocol = atr.protocols[0]
+        self.generation = 0  # the other process knows whose card it is
+        self._session = session
+
+    def transmit(self, command: bytes) -> tuple[bytes, int]:
+        raw = self._session.transmit(command)
+        if not raw:
+            raise PcscFailure(Result.REMOVED_CARD)  # what pcsc-lite says of a card that vanishes inside a command
+        answer = ResponseAPDU.decode(raw)
+        return answer.data, answer.sw
+
+    def reset(self) -> None:
+        self._session.reset()
+
+    def close(self) -> None:
+        self._session.disconnect()
 
 
 def serve(line: socket.socket, library: Library | None) -> None:

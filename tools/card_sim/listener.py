@@ -35,6 +35,10 @@ class Listener:
             self._unlock()
             raise ReaderUnavailable(f"cannot listen at {address}: {error.strerror or error}") from error
 
+    def fileno(self) -> int:
+        """Readable when ``accept`` has a line at once."""
+        return self._socket.fileno()
+
     def accept(self) -> socket.socket | None:
         """The next line; None once ``close`` was called."""
         try:

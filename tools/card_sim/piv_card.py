@@ -1,4 +1,4 @@
-"""A PIV card with one key, in slot 9E: what the demonstration's subscribers have in the slot.
+"""A PIV card with one key, in slot 9E: what the demonstration's subscribers have in the slot, and its RSA sibling.
 
 Source: NIST SP 800-73-4 parts 1 and 2; ISO/IEC 7816-4 for chaining and GET RESPONSE. What OpenSC and Yubico's tools
 ask besides that is answered as a card of theirs would (GET VERSION, serial number).
@@ -6,20 +6,21 @@ ask besides that is answered as a card of theirs would (GET VERSION, serial numb
 
 from __future__ import annotations
 
-import hashlib
+import gzip
 from collections.abc import Callable
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from smartcard.apdu import CHAINING, ApduFormatError, CommandAPDU, ResponseAPDU
 from smartcard.piv import AID, CARD_AUTHENTICATION, CERTIFICATE_9E, CHUID
-from smartcard.piv_key import ECC_P256
 from smartcard.status_word import StatusWord as SW
 from smartcard.tlv import TLVError, encode, find, one, parse
 from tools.card_sim.core import SimulatedCard
+from tools.card_sim.piv_slot import EcSlotKey, RsaSlotKey, SlotKey, card_guid
+
+__all__ = ["PIV_ATR", "PivCard", "PivSlotCard", "RsaPivCard", "card_guid", "with_tck"]
 
 PIV_ATR = bytes.fromhex("3B9D968131FE4D8073C021805753544220504956")
 """T=1, TA1 96, IFSC FE, BWI/CWI 4/13; historical bytes: selection by name, command chaining, issuer data."""
@@ -27,27 +28,26 @@ DISCOVERY = 0x7E
 NOT_FEDERAL = bytes.fromhex("D4E739DA739CED39CE739DA1685A08C92ADE0A6184E739C3E2")
 """A FASC-N of agency code 9999, 'no federal number': the GUID is the card's name then (part 1, 3.1.2)."""
 MAX_CHAIN = 4096
+GIVING = frozenset({0xC0, 0xF8, 0xFD})
+"""Instructions without a data field; GET DATA of PIV is CB and has one."""
 TRIES = 0x63C3
 YUBICO_VERSION = bytes((5, 2, 7))
 """GET VERSION: firmware before 5.3 has no GET METADATA to be asked for."""
 
 
-class PivCard(SimulatedCard):
+class PivSlotCard(SimulatedCard):
     """Slot 9E with ``key`` and ``certificate``; the GUID of the CHUID is derived from the key."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
-        """ValueError where the key is not P-256."""
-        if not isinstance(key.curve, ec.SECP256R1):
-            raise ValueError(f"slot 9E holds P-256 here, not {key.curve.name}")
+    def __init__(self, key: SlotKey, certificate: x509.Certificate, *, compressed: bool = False) -> None:
+        """``compressed``: the certificate lies in the card as gzip, as cards with little room have it."""
         self.atr = with_tck(PIV_ATR)
         self._key = key
-        self.public_key = key.public_key()
-        guid = card_guid(self.public_key)
+        guid = key.guid()
         discovery = encode(DISCOVERY, encode(0x4F, AID) + encode(0x5F2F, b"\x40\x00"))
         self._objects = {
             DISCOVERY: discovery,
             CHUID: encode(0x53, _chuid(guid)),
-            CERTIFICATE_9E: encode(0x53, _certificate_object(certificate)),
+            CERTIFICATE_9E: encode(0x53, _certificate_object(certificate, compressed=compressed)),
         }
         self._instructions: dict[int, Callable[[CommandAPDU], ResponseAPDU]] = {
             0x20: self._verify,
@@ -55,7 +55,7 @@ class PivCard(SimulatedCard):
             0xA4: self._select,
             0xC0: lambda _: self._rest(),
             0xCB: self._get_data,
-            0xF8: lambda _: ResponseAPDU(guid[:4], SW.SUCCESS),
+            0xF8: lambda _: ResponseAPDU(bytes((guid[0] & 0x7F,)) + guid[1:4], SW.SUCCESS),
             0xFD: lambda _: ResponseAPDU(YUBICO_VERSION, SW.SUCCESS),
         }
         self._pending = b""
@@ -65,6 +65,9 @@ class PivCard(SimulatedCard):
         """PIV is selected by itself after a reset (part 2, 3.1.1: the default application)."""
         self._pending, self._chain = b"", None
         return self.atr
+
+    def takes_body(self, header: bytes) -> bool:
+        return header[1] not in GIVING
 
     def process(self, apdu: bytes) -> bytes:
         try:
@@ -133,17 +136,17 @@ class PivCard(SimulatedCard):
         return _error(SW.NOT_FOUND) if data is None else ResponseAPDU(data, SW.SUCCESS)
 
     def _general_authenticate(self, command: CommandAPDU) -> ResponseAPDU:
-        """Internal authentication (part 2, 3.2.4, table 7): 7C{82 empty, 81 hash} -> 7C{82 signature}."""
-        if (command.p1, command.p2) != (ECC_P256, CARD_AUTHENTICATION):
+        """Internal authentication (part 2, 3.2.4, table 7): 7C{82 empty, 81 hash or block} -> 7C{82 signature}."""
+        if (command.p1, command.p2) != (self._key.algorithm, CARD_AUTHENTICATION):
             return _error(SW.WRONG_P1_P2)
         try:
             template = parse(one(command.data, 0x7C))
         except TLVError:
             return _error(SW.WRONG_DATA)
         challenge = find(template, 0x81)
-        if find(template, 0x82) != b"" or challenge is None or len(challenge) != 32:
+        signature = self._key.sign(challenge) if challenge is not None and find(template, 0x82) == b"" else None
+        if signature is None:
             return _error(SW.WRONG_DATA)
-        signature = self._key.sign(challenge, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
         return ResponseAPDU(encode(0x7C, encode(0x82, signature)), SW.SUCCESS)
 
     def _verify(self, command: CommandAPDU) -> ResponseAPDU:
@@ -153,12 +156,24 @@ class PivCard(SimulatedCard):
         return _error(SW.AUTHENTICATION_BLOCKED) if command.data else ResponseAPDU(b"", TRIES)
 
 
-def card_guid(public: ec.EllipticCurvePublicKey) -> bytes:
-    """16 bytes of a version 4 UUID's form (RFC 4122 4.4; part 1, 3.1.2), the same for the same key."""
-    digest = bytearray(hashlib.sha256(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x40
-    digest[8] = digest[8] & 0x3F | 0x80
-    return bytes(digest)
+class PivCard(PivSlotCard):
+    """With a P-256 key: the household's cards."""
+
+    def __init__(
+        self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, *, compressed: bool = False
+    ) -> None:
+        """ValueError where the key is not P-256."""
+        super().__init__(EcSlotKey(key), certificate, compressed=compressed)
+        self.public_key = key.public_key()
+
+
+class RsaPivCard(PivSlotCard):
+    """With an RSA-2048 key: its challenge and its answer are longer than one short APDU."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, certificate: x509.Certificate, *, compressed: bool = False) -> None:
+        """ValueError where the key is not RSA-2048."""
+        super().__init__(RsaSlotKey(key), certificate, compressed=compressed)
+        self.public_key = key.public_key()
 
 
 def with_tck(atr: bytes) -> bytes:
@@ -180,9 +195,11 @@ def _chuid(guid: bytes) -> bytes:
     )
 
 
-def _certificate_object(certificate: x509.Certificate) -> bytes:
-    """Part 1, table 13: certificate, CertInfo 00 (not compressed), error detection code."""
-    return encode(0x70, certificate.public_bytes(Encoding.DER)) + encode(0x71, b"\x00") + encode(0xFE, b"")
+def _certificate_object(certificate: x509.Certificate, *, compressed: bool) -> bytes:
+    """Part 1, table 10: certificate, CertInfo (bit 1: gzip), error detection code."""
+    raw = certificate.public_bytes(Encoding.DER)
+    content = gzip.compress(raw, mtime=0) if compressed else raw
+    return encode(0x70, content) + encode(0x71, bytes((compressed,))) + encode(0xFE, b"")
 
 
 def _error(sw: int) -> ResponseAPDU:

@@ -10,7 +10,7 @@ import socket
 import threading
 
 from tools.card_sim.address import Address
-from tools.card_sim.core import SimulatedCard
+from tools.card_sim.core import CardPulled, SimulatedCard
 from tools.card_sim.frames import Control, receive, send
 
 RETRY = 0.05
@@ -57,9 +57,15 @@ class VpcdFace:
             if line is None:
                 self._pulled.wait(self._retry)
                 continue
-            with line:
-                if self._take(line):
-                    self._serve(line)
+            try:
+                with line:
+                    if self._take(line):
+                        self._serve(line)
+            except CardPulled as gone:
+                if gone.other is None:
+                    return  # out for good, though nobody called ``stop`` yet
+                self.card = gone.other
+            finally:
                 with self._lock:
                     self._line = None
 

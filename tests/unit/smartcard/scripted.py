@@ -13,9 +13,11 @@ Answers = Callable[[bytes], tuple[bytes, int]]
 class ScriptedConnection(CardConnection):
     """Answers from a function of the command, or from a list in its order; keeps what it was sent."""
 
-    def __init__(self, answers: Answers | Iterable[tuple[bytes, int]]) -> None:
-        self.atr = ATR.parse(b"\x3b\x00")
-        self.protocol = 0
+    def __init__(
+        self, answers: Answers | Iterable[tuple[bytes, int]], *, atr: bytes = b"\x3b\x00", protocol: int = 0
+    ) -> None:
+        self.atr = ATR.parse(atr)
+        self.protocol = protocol
         self.generation = 1
         self.sent: list[bytes] = []
         self.closed = False

@@ -89,7 +89,7 @@ def test_without_the_library_every_call_says_so() -> None:
     assert isinstance(failure(code), ReaderUnavailable)
 
 
-@pytest.mark.parametrize("spec", ["", "pcsc", "usb:", "serial:/dev/ttyUSB0", "NAME"])
+@pytest.mark.parametrize("spec", ["", "pcsc", "usb:", "serial:", "NAME"])
 def test_what_names_no_reader(spec: str) -> None:
     with pytest.raises(ValueError, match="known: pcsc:NAME"):
         open_reader(spec)

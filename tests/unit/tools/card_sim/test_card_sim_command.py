@@ -12,13 +12,28 @@ from pathlib import Path
 
 import pytest
 
+from device.api.waiting import wait_until
+from smartcard.errors import CardRemoved
 from smartcard.identity import identify
 from smartcard.reader import ReaderState
+from smartcard.readers import open_reader
+from tools.card_sim.__main__ import main
 from tools.card_sim.cards import UnknownCard, card_of_household, card_of_profile
+from tools.card_sim.faces import SWAPPED_CARD_NUMBER
+from tools.card_sim.faults import FAULTS
 from tools.card_sim.vpcd_reader import VpcdReader
 from tools.provisioning import KeyRing
 
 COMMAND = [sys.executable, "-m", "tools.card_sim"]
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """What the command does with signals is not to outlive it here."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @contextmanager
@@ -55,6 +70,37 @@ def test_the_same_keys_give_the_same_card(reader: VpcdReader, ring: KeyRing) -> 
             assert identify(connection).identity.certificate == known.public_bytes(Encoding.DER)
 
 
+def test_one_card_in_every_face(reader: VpcdReader) -> None:
+    """Three addresses in one line of JSON, and each of them answers."""
+    options = ("--profile", "conax", "--vpcd", reader.address, "--pty", "--rfc2217", "0", "--no-echo", "--clock", "6")
+    with started(*options) as process:
+        assert process.stdout is not None
+        vpcd, terminal, port = json.loads(process.stdout.readline())["listening"]
+        assert vpcd == reader.address
+        assert reader.wait_for_change(0, 10).present
+        for place in (f"serial:{terminal},echo=off", f"serial:{port},echo=off,clock=6"):
+            with open_reader(place) as serial:
+                assert serial.wait_for_change(0, 10).present
+                with serial.connect() as connection:
+                    assert identify(connection).identity.kind == "conax"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(3) == 0
+        assert process.communicate() == ("", "")
+
+
+def test_faults_and_another_atr(reader: VpcdReader) -> None:
+    with started("--profile", "piv", "--vpcd", reader.address, "--atr", "3B800181", "--fault", "swap"):
+        assert reader.wait_for_change(0, 10).present
+        connection = reader.connect()
+        assert connection.atr.hex == "3B800181"
+        with pytest.raises(CardRemoved):
+            identify(connection)
+        connection.close()
+        wait_until(lambda: reader.state() == ReaderState(True, 3), limit=10, what="the other card")
+        with reader.connect() as connection:
+            assert identify(connection).identity.serial == SWAPPED_CARD_NUMBER
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
@@ -62,23 +108,52 @@ def test_the_same_keys_give_the_same_card(reader: VpcdReader, ring: KeyRing) -> 
         (["--profile", "irdeto9"], "invalid choice: 'irdeto9'"),
         (["--profile", "piv", "--card", "family"], "not allowed with"),
         (["--profile", "piv", "--vpcd", "nowhere"], "'nowhere' is no address"),
-        (["--profile", "piv", "--pty"], "unrecognized arguments: --pty"),
+        (["--profile", "piv", "--rfc2217", "65536"], "'65536' is no port"),
+        (["--profile", "piv", "--pty", "--fault", "nul-flood"], "known: mute, tck-wrong"),
+        (["--profile", "piv", "--pty", "--fault", "mute:0"], "'mute:0'"),
+        (["--profile", "irdeto", "--pty", "--fault", "wrong-lrc"], "cannot happen over T=14"),
+        (["--profile", "piv", "--vpcd", "unix:/nowhere", "--fault", "slow"], "cannot happen over an APDU face"),
+        (["--profile", "conax", "--pty", "--fault", "tck-wrong"], "needs an ATR with a TCK"),
+        (["--profile", "piv", "--atr", "3C00"], "'3C00' is no ATR"),
+        (["--profile", "piv", "--pty", "--clock", "4"], "invalid choice: '4'"),
         (["--profile", "piv", "--keys", "/dev/null/keys"], "/dev/null/keys: Not a directory"),
         (["--card", "nobody"], "nobody"),
         (["--card", "family/attic"], "'attic'"),
     ],
 )
-def test_bad_usage_is_one_line_and_exit_2(options: list[str], complaint: str) -> None:
-    answer = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=False, timeout=30)
-    assert answer.returncode == 2
-    assert answer.stdout == ""
-    assert len(answer.stderr.splitlines()) == 1
-    assert complaint in answer.stderr
+def test_bad_usage_is_one_line_and_exit_2(
+    options: list[str], complaint: str, capsys: pytest.CaptureFixture[str], signals: None
+) -> None:
+    try:
+        code = main(options)
+    except SystemExit as ended:  # argparse's way out
+        code = int(ended.code or 0)
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert complaint in said.err
+
+
+def test_nothing_of_a_traceback_reaches_a_shell() -> None:
+    answer = subprocess.run([*COMMAND, "--card", "nobody"], capture_output=True, text=True, check=False, timeout=30)
+    assert (answer.returncode, answer.stdout, len(answer.stderr.splitlines())) == (2, "", 1)
 
 
 def test_help_tells_everything() -> None:
     answer = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True, timeout=30)
-    for option in ("--profile", "--card", "--vpcd", "--keys", "SIGTERM", "35963"):
+    for option in (
+        "--profile",
+        "--card",
+        "--vpcd",
+        "--keys",
+        "--pty",
+        "--rfc2217",
+        "--fault",
+        "SIGTERM",
+        "35963",
+        *FAULTS,
+    ):
         assert option in answer.stdout
 
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartcard.apdu import CommandAPDU, ResponseAPDU
 from smartcard.atr import ATR
-from smartcard.tlv import find, one, parse
-from tests.unit.smartcard.piv_samples import certificate
+from smartcard.tlv import encode, find, one, parse
+from tests.unit.smartcard.piv_samples import certificate, der
 from tools.card_sim.cards import piv_card
 from tools.card_sim.core import MuteCard
-from tools.card_sim.piv_card import PivCard
+from tools.card_sim.piv_card import PivCard, PivSlotCard, RsaPivCard
 from tools.provisioning import KeyRing
 
 SELECTED = "61114F0600001000010079074F05A000000308"
 CERTIFICATE = "00CB3FFF055C035FC10100"
 
 
-def ask(card: PivCard, command: str) -> str:
+def ask(card: PivSlotCard, command: str) -> str:
     return card.process(bytes.fromhex(command)).hex().upper()
 
 
-def read_all(card: PivCard, command: str) -> bytes:
+def read_all(card: PivSlotCard, command: str) -> bytes:
     answer = ResponseAPDU.decode(card.process(bytes.fromhex(command)))
     data = answer.data
     while answer.sw >> 8 == 0x61:
@@ -148,7 +149,8 @@ def test_a_chain_is_bounded_and_broken_by_another_command(card: PivCard) -> None
 
 def test_what_yubicos_tools_ask_besides(card: PivCard) -> None:
     assert ask(card, "00FD000000") == "0502079000"
-    assert len(ask(card, "00F8000000")) == 12
+    serial = bytes.fromhex(ask(card, "00F8000000"))
+    assert (len(serial), serial[4:].hex(), serial[0] >> 7) == (6, "9000", 0)
 
 
 @cache
@@ -171,6 +173,85 @@ def test_only_p256_fits(ring: KeyRing) -> None:
     keys = ring.box("profile", "piv", chip_id="PROFILE", card_number="990000000001")
     with pytest.raises(ValueError, match="P-256"):
         PivCard(ec.generate_private_key(ec.SECP384R1()), keys.load_card_certificate())
+
+
+@cache
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@cache
+def rsa_card() -> RsaPivCard:
+    return RsaPivCard(rsa_key(), certificate(rsa_key(), "1"))
+
+
+def block(digest: bytes) -> bytes:
+    """RFC 8017 9.2."""
+    info = bytes.fromhex("3031300D060960864801650304020105000420") + digest
+    return b"\x00\x01" + b"\xff" * (253 - len(info)) + b"\x00" + info
+
+
+def chained(data: bytes) -> tuple[str, str]:
+    """``data`` of 266 bytes, by facts/smartcard.md."""
+    return f"1087079EFF{data[:255].hex()}", f"0087079E0B{data[255:].hex()}00"
+
+
+def test_an_rsa_card_signs_a_chained_block_and_answers_in_portions() -> None:
+    template = encode(0x7C, encode(0x82, b"") + encode(0x81, block(hashlib.sha256(b"message").digest())))
+    assert len(template) == 266
+    first, last = chained(template)
+    assert ask(rsa_card(), first) == "9000"
+    answer = read_all(rsa_card(), last)
+    assert answer[:8].hex().upper() == "7C82010482820100"
+    rsa_key().public_key().verify(answer[8:], b"message", padding.PKCS1v15(), hashes.SHA256())
+
+
+@pytest.mark.parametrize("challenge", [b"\xff" * 256, bytes(255), bytes(257), bytes(32), b""])
+def test_what_an_rsa_card_does_not_sign(challenge: bytes) -> None:
+    template = encode(0x7C, encode(0x82, b"") + encode(0x81, challenge))
+    for link in [template[at : at + 255] for at in range(0, len(template), 255)][:-1]:
+        ask(rsa_card(), f"1087079E{len(link):02X}{link.hex()}")
+    rest = template[len(template) // 255 * 255 :]
+    assert ask(rsa_card(), f"0087079E{len(rest):02X}{rest.hex()}00") == "6A80"
+
+
+def test_an_rsa_card_has_no_p256(card: PivCard) -> None:
+    template = f"7C2482008120{'AB' * 32}"
+    assert ask(rsa_card(), f"0087119E26{template}00") == "6A86"
+    assert ask(card, f"0087119E26{template}00").startswith("7C")
+
+
+def test_the_guid_of_an_rsa_card_is_its_own() -> None:
+    other = rsa.generate_private_key(65537, 2048)
+    guids = [
+        find(parse(one(read_all(each, "00CB3FFF055C035FC10200"), 0x53)), 0x34)
+        for each in (
+            rsa_card(),
+            RsaPivCard(rsa_key(), certificate(rsa_key(), "2")),
+            RsaPivCard(other, certificate(other, "1")),
+        )
+    ]
+    assert guids[0] == guids[1] != guids[2]
+    assert guids[0] is not None
+    assert (len(guids[0]), guids[0][6] >> 4, guids[0][8] >> 6) == (16, 4, 2)
+
+
+def test_only_rsa_2048_fits() -> None:
+    key = rsa.generate_private_key(65537, 3072)
+    with pytest.raises(ValueError, match="RSA-2048"):
+        RsaPivCard(key, certificate(key, "1"))
+
+
+def test_a_compressed_certificate_says_so() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    whole = certificate(key, "1")
+    content = parse(one(read_all(PivCard(key, whole, compressed=True), CERTIFICATE), 0x53))
+    packed = find(content, 0x70)
+    assert packed is not None
+    assert gzip.decompress(packed) == der(whole)
+    assert find(content, 0x71) == b"\x01"
+    plain = parse(one(read_all(PivCard(key, whole), CERTIFICATE), 0x53))
+    assert (find(plain, 0x70), find(plain, 0x71)) == (der(whole), b"\x00")
 
 
 def test_a_mute_card_answers_nothing() -> None:
