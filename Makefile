@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 # Real peers of the tests (quality.md, "Tests"), all from Debian
-PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools yubico-piv-tool openssl xvfb xdotool
+PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools libpcsclite-dev yubico-piv-tool openssl xvfb xdotool
 
 .PHONY: install run test peers check pictures
 

@@ -14,9 +14,11 @@ from pathlib import Path
 from device.adapters.system_clock import SystemClock
 from device.api.errors import ApiError
 from device.bootstrap import build, run
-from device.config import load_config
+from device.config import Config, load_config
 from device.log_setup import set_up_logging
 from smartcard.errors import ReaderError
+from smartcard.reader import CardReader
+from smartcard.readers import open_reader
 from tools.card_sim.vpcd_reader import VpcdReader
 from tools.simulator.clock import ClockFile
 
@@ -41,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="as stb-device takes it")
     parser.add_argument(
-        "--card", required=True, metavar="unix:PATH|HOST:PORT", help="where the slot is: a simulated card connects"
+        "--card",
+        metavar="unix:PATH|HOST:PORT",
+        help="where the slot is: a simulated card connects; without it the reader of the configuration is used",
     )
     parser.add_argument(
         "--clock", required=True, type=Path, metavar="FILE", help="the box's wall clock; not there: the machine's time"
@@ -50,11 +54,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = load_config(options.config)
         set_up_logging(config.log)
-        service = build(config, reader=VpcdReader(options.card), clock=BoxClock(ClockFile(options.clock)))
+        service = build(config, reader=_reader(options.card, config), clock=BoxClock(ClockFile(options.clock)))
     except (ApiError, ReaderError, ValueError) as error:
         sys.stderr.write(f"box: {error}\n")
         return 2
     return run(service)
+
+
+def _reader(slot: str | None, config: Config) -> CardReader:
+    return VpcdReader(slot) if slot else open_reader(config.reader)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ui_assets
+from smartcard.readers import open_reader
 from stb_app.words import languages
 from tools.headend.households import household_names
 from tools.headend.operators import operator_names
@@ -74,11 +75,26 @@ def build_parser() -> argparse.ArgumentParser:
     add("--resolution", default="1920x1080", type=_resolution, metavar="WxH", help="default: %(default)s")
     add("--box", default=1, type=int, metavar="N", help="which of the household's boxes is shown, from 1")
     add("--operator", default="mts", choices=operator_names(), help="whose service (default: %(default)s)")
+    add(
+        "--reader",
+        type=_reader,
+        metavar="pcsc:NAME|serial:URL",
+        help="a card reader on this machine instead of the simulated slot; cards are put in by hand then. A simulated"
+        " card in it: --state DIR here, and python -m tools.card_sim --card HOUSEHOLD --keys DIR/keys --vpcd HOST:PORT",
+    )
     add("--headless", action="store_true", help="no window, even where there is a display")
     add("--script", type=Path, metavar="FILE", help="do what stands in FILE, then end")
     add("--out", type=Path, metavar="DIR", help="made; gets screenshots, dumps, log.txt, logs/ and steps.json")
     add("--state", type=Path, metavar="DIR", help="live there and keep it (default: a new folder, removed at the end)")
     return parser
+
+
+def _reader(text: str) -> str:
+    try:
+        open_reader(text).close()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def _resolution(text: str) -> str:
@@ -104,6 +120,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str] = o
         script=_script(options.script, options.out),
         out=options.out,
         state=options.state,
+        reader=options.reader,
     )
 
 

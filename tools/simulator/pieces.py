@@ -92,7 +92,7 @@ class Box:
             "socket": str(self._state.device_socket),
             "state": str(folder / "device"),
             "device_key": str(folder / "device.pem"),
-            "reader": f"unix:{self._state.card_socket}",
+            "reader": self._settings.reader or f"unix:{self._state.card_socket}",
             "identity_root": str(self._state.identity_root),
             "roles": {os.getuid(): "operator"},
             "log": {"file": str(self._state.logs / "device.log"), "max_bytes": _LOG_BYTES, "backups": 1},
@@ -109,7 +109,7 @@ class Box:
             self.name,
             "tools.simulator.box",
             *("--config", str(self._state.device_config)),
-            *("--card", f"unix:{self._state.card_socket}"),
+            *(() if self._settings.reader else ("--card", f"unix:{self._state.card_socket}")),
             *("--clock", str(self._state.clock)),
         )
         self._child.wait_listening(START_LIMIT_S)

@@ -24,6 +24,8 @@ class Settings:
     script: Script | None
     out: Path | None
     state: Path | None
+    reader: str | None = None
+    """A reader on this machine instead of the simulated slot (``pcsc:NAME``, ``serial:URL``)."""
 
 
 def choose_box(name: str, operator: str, number: int) -> tuple[Household, HouseholdBox]:

@@ -21,6 +21,7 @@ from tools.simulator.steps import Break, Script
 from tools.simulator.television import TelevisionClient
 
 _OWN, _NONE = "own", "none"
+_OF_THE_SLOT = "card."
 
 
 class SimulatedHome(World):
@@ -45,6 +46,10 @@ class SimulatedHome(World):
         return self._head_end.origin
 
     @property
+    def _by_hand(self) -> str:
+        return f"the card is in {self._settings.reader}: it is put in and taken out by hand"
+
+    @property
     def window_closed(self) -> bool:
         return self._tv.closed
 
@@ -57,6 +62,8 @@ class SimulatedHome(World):
             raise StepFailed(str(error) or type(error).__name__) from None
 
     def _apply(self, fault: Fault) -> None:
+        if self._settings.reader and fault.name.startswith(_OF_THE_SLOT):
+            raise StepFailed(self._by_hand)
         match fault:
             case Fault("card.remove"):
                 self._slot.remove()
@@ -84,9 +91,13 @@ class SimulatedHome(World):
                 raise StepFailed(f"this world knows no fault {fault.name}")
 
     def check(self, script: Script) -> None:
-        """Every card that a script puts in exists; ScriptError at the first line whose card does not."""
+        """Every card that a script puts in exists, and there is a slot for it; ScriptError at the first that is not."""
         for line in script.lines:
-            if isinstance(line.step, Break) and isinstance(line.step.fault.value, str):
+            if not isinstance(line.step, Break):
+                continue
+            if self._settings.reader and line.step.fault.name.startswith(_OF_THE_SLOT):
+                raise ScriptError(script.path, line.number, self._by_hand)
+            if isinstance(line.step.fault.value, str):
                 try:
                     self._slot.card(line.step.fault.value)
                 except StepFailed as error:
@@ -112,7 +123,7 @@ class SimulatedHome(World):
             raise StartError(str(error)) from None
 
     def _put_card_in(self) -> None:
-        inserted = self._settings.household.inserted
+        inserted = _NONE if self._settings.reader else self._settings.household.inserted
         if inserted != _NONE:
             self._slot.insert(None if inserted == _OWN else inserted)
 

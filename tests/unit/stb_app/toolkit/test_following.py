@@ -9,7 +9,7 @@ from tests.support.pilot import Pilot
 
 
 def _position(pilot: Pilot) -> str:
-    return next(node["label"] for node in pilot.nodes() if node["role"] == "position")
+    return next(str(node["label"]) for node in pilot.nodes() if node["role"] == "position")
 
 
 def test_the_position_says_where_the_focus_is() -> None:

@@ -45,7 +45,7 @@ def test_an_unknown_household_is_named_with_those_that_exist() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--reader", "pcsc:x"],
+        ["--reader", "usb:x"],
         ["--browser"],
         ["--record", "x"],
         ["--language", "de"],
@@ -82,11 +82,11 @@ def test_a_script_is_read_before_anything_starts(tmp_path: Path) -> None:
 def test_help_tells_every_option_and_fault_and_nothing_that_is_not_built() -> None:
     text = build_parser().format_help()
     options = ("household", "language", "text-size", "resolution", "box", "operator", "headless", "script", "out")
-    for name in (*options, "state"):
+    for name in (*options, "state", "reader"):
         assert f"--{name}" in text
     for fault in FAULTS:
         assert fault in text
-    for later in ("--reader", "--browser", "--record", "payment.", "signal CN"):
+    for later in ("--browser", "--record", "payment.", "signal CN"):
         assert later not in text
 
 

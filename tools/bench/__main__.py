@@ -1,0 +1,71 @@
+"""``python -m tools.bench``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from tools.bench.card import card_rows
+from tools.bench.rows import Row
+
+Bench = Callable[..., list[Row]]
+BENCHES: dict[str, Bench] = {"card": card_rows}
+
+_EPILOG = """\
+names:
+  card   identity and proof over a serial line, an APDU over PC/SC, answers to reset a second
+
+Each figure stands beside its reference, measured in the same run on the same machine; each NAME ends within 50 s.
+
+exit status: 0 every target holds; 1 one does not, or could not be measured here; 2 bad usage
+JSON: {"rows": [{"name", "value", "unit", "reference", "reference_value", "ratio", "target", "holds"}...]}
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0, 1 or 2, as ``--help`` says."""
+    parser = _Parser(
+        prog="python -m tools.bench",
+        description="The benchmarks of the project.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which ones (all)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--full", action="store_true", help="more rounds, however long they take")
+    options = parser.parse_args(arguments)
+    for name in options.names:
+        if name not in BENCHES:
+            parser.error(f"no benchmark '{name}'; known: {', '.join(BENCHES)}")
+    missing: list[str] = []
+    rows: list[Row] = []
+    for name in dict.fromkeys(options.names or BENCHES):
+        print(f"{parser.prog}: {name}...", file=sys.stderr, flush=True)
+        rows.extend(BENCHES[name](missing, full=options.full))
+    for why in missing:
+        print(f"{parser.prog}: not measured: {why}", file=sys.stderr)
+    if options.json:
+        print(json.dumps({"rows": [row.document() for row in rows]}, ensure_ascii=False))
+    else:
+        print("\n".join(map(_line, rows)))
+    return 0 if rows and not missing and all(row.holds for row in rows) else 1
+
+
+def _line(row: Row) -> str:
+    verdict = "holds" if row.holds else "DOES NOT HOLD"
+    return (
+        f"{row.name:24} {row.value:10.4g} {row.unit:4} {row.reference_value:10.4g} {row.unit:4}"
+        f" ratio {row.ratio:6.3f} {row.target:8} {verdict:14} ({row.reference})"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""``stb-card`` for the bench: the same commands, and simulated cards to try them on."""
