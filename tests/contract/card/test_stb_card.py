@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ from tests.contract.card.conftest import CardTool, Slot, SlotMaker
 from tests.contract.card.recording import RecordingCard
 from tests.unit.smartcard.pcsc.daemon import FIRST_READER, PEERS, SECOND_READER
 from tools.card_sim.cards import PROFILES, card_of_profile
+from tools.card_sim.core import SimulatedCard
+from tools.card_sim.dressed import CardWithATR
 from tools.card_sim.rfc2217 import Rfc2217Face
 from tools.provisioning import KeyRing
 
 SELECT, CERTIFICATE = "00A4040009A0000003080000100000", "00CB3FFF055C035FC10100"
 INFO = ["reader", "atr", "protocol", "kind", "serial", "assurance"]
+T0_ATR = bytes.fromhex("3B90184001")
+"""TA1 18, TC2 with WI 1, T=0 alone."""
 PROVE = [*INFO, "seconds", "certificate_subject", "trusted"]
 
 
@@ -190,24 +195,39 @@ def test_a_card_in_a_real_pcscd(slot: Slot, ring: KeyRing) -> None:
 
 @pytest.fixture
 def serial_reader(ring: KeyRing) -> Iterator[str]:
-    face = Rfc2217Face(card_of_profile("piv", ring))
+    with _behind_a_line(card_of_profile("piv", ring)) as reader:
+        yield reader
+
+
+@pytest.fixture
+def t0_reader(ring: KeyRing) -> Iterator[str]:
+    with _behind_a_line(CardWithATR(card_of_profile("piv", ring), T0_ATR)) as reader:
+        yield reader
+
+
+@contextmanager
+def _behind_a_line(card: SimulatedCard) -> Iterator[str]:
+    face = Rfc2217Face(card)
     face.start()
-    yield f"serial:{face.url}"
-    face.stop()
+    try:
+        yield f"serial:{face.url}"
+    finally:
+        face.stop()
 
 
 @pytest.mark.needs_peer(*PEERS)
 def test_the_same_answers_through_every_reader(
-    slot: Slot, ring: KeyRing, serial_reader: str, card_tool: CardTool
+    slot: Slot, ring: KeyRing, serial_reader: str, t0_reader: str, card_tool: CardTool
 ) -> None:
     commands = (SELECT, CERTIFICATE, "00CB3FFF055C035FC10200", "00FD000000", "0020008000", "00A4040001FF", "00400000")
-    readers = (f"sim:piv,keys={ring.folder}", slot.reader, serial_reader)
-    tools = (card_tool, slot.stb_card, card_tool)
+    readers = (f"sim:piv,keys={ring.folder}", slot.reader, serial_reader, t0_reader)
+    tools = (card_tool, slot.stb_card, card_tool, card_tool)
     first, *others = [
         tool.json("apdu", "--reader", reader, *commands) for tool, reader in zip(tools, readers, strict=True)
     ]
     assert [each["sw"] for each in first] == ["9000", "9000", "9000", "9000", "63C3", "6A82", "6D00"]
-    assert others == [first, first]
+    assert others == [first, first, first]
+    assert card_tool.json("info", "--reader", t0_reader)["protocol"] == 0
 
 
 def test_a_card_behind_a_serial_port(serial_reader: str, ring: KeyRing, card_tool: CardTool) -> None:
