@@ -25,7 +25,7 @@ run: $(STAMP)
 	@exec $(BIN)/python -m tools.simulator $(ARGS)
 
 test: $(STAMP) peers check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

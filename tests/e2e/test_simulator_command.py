@@ -193,7 +193,7 @@ def test_a_line_that_does_not_hold_exits_1_and_is_named(tmp_path: Path) -> None:
         (["--household", "nobody"], "nobody"),
         (["--box", "7"], "--box 7"),
         (["--resolution", "huge"], "huge"),
-        (["--reader", "pcsc:x"], "--reader"),
+        (["--reader", "usb:x"], "--reader"),
         (["--script", "/nowhere/script.txt"], "/nowhere/script.txt:1: cannot be read"),
         (["--out", "/proc/nowhere/out"], "cannot be made"),
         (["--state", "/proc/nowhere/state"], "cannot be made"),

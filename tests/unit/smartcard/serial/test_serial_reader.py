@@ -15,6 +15,7 @@ from smartcard.errors import (
     AccessDenied,
     CardAbsent,
     CardRemoved,
+    FramingError,
     ProtocolTimeout,
     ReaderBusy,
     ReaderError,
@@ -159,7 +160,8 @@ def test_a_swap_where_no_line_tells(terminal: PtyFace) -> None:
             terminal.insert(Sentinel(2))
             with Path(terminal.path).open("rb", buffering=0) as end:  # its answer is there
                 assert select.select([end], [], [], 2)[0]
-            with pytest.raises(CardRemoved):
+            # opening the terminal to look was one more reset: its answer may come in the middle of the command
+            with pytest.raises((CardRemoved, FramingError)):
                 connection.transmit(SELECT)
         assert reader.wait_for_change(1, 1).generation > 1
         eventually(lambda: reader.state() == ReaderState(True, 3))
