@@ -144,8 +144,17 @@ class SerialPort(Port):
 
     def read(self, count: int) -> bytes:
         with self._alive():
-            came: bytes = self._serial.read(max(1, min(count, self._serial.in_waiting)))
-            return came
+            try:
+                return self._read(count)
+            except serial.SerialException as error:
+                if error.errno is not None:
+                    raise
+                # Ready, and nothing there: flushed in between by the other end, or the port is gone and says so again
+                return self._read(count)
+
+    def _read(self, count: int) -> bytes:
+        came: bytes = self._serial.read(max(1, min(count, self._serial.in_waiting)))
+        return came
 
     def waiting(self) -> int:
         with self._alive():

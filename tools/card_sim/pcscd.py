@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
+from device.api.waiting import wait_until
+
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 FIRST_READER, SECOND_READER = "Virtual PCD 00 00", "Virtual PCD 00 01"
 
@@ -60,12 +62,20 @@ class PcscDaemon:
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(number)
+            self._process.send_signal(signal.SIGCONT)  # one that is paused hears nothing else
             self._process.wait(10)
             self._process = None
 
     def pause(self) -> None:
-        """It hangs: nothing it is asked is answered."""
+        """It hangs: from the return on nothing it is asked is answered."""
         self._signal(signal.SIGSTOP)
+        wait_until(self._stopped, limit=5, what="pcscd to stop", every=0.001)
+
+    def _stopped(self) -> bool:
+        if self._process is None:
+            return True
+        # proc(5): the state stands behind the program's name, which is in brackets
+        return Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
     def go_on(self) -> None:
         self._signal(signal.SIGCONT)
