@@ -118,10 +118,13 @@ def check(data: bytes, *, crc: bool) -> bytes:
 
 
 def _crc(data: bytes) -> int:
-    """CRC-16/X-25 (ISO/IEC 13239): x^16 + x^12 + x^5 + 1, least significant bit first, from FFFF, complemented."""
+    """x^16 + x^12 + x^5 + 1 (ISO/IEC 13239), least significant bit first, from FFFF, not complemented at the end.
+
+    So (CRC-16/MCRF4XX, high byte first) compute it the drivers of OpenCT and pcscd's CCID, which meet such cards.
+    """
     value = 0xFFFF
     for byte in data:
         value ^= byte
         for _ in range(8):
             value = value >> 1 ^ (0x8408 if value & 1 else 0)
-    return value ^ 0xFFFF
+    return value

@@ -118,6 +118,14 @@ def test_the_same_trace_gives_the_same_answers_over_t0_and_t1(card: PivCard) -> 
             assert [stack.transmit(bytes.fromhex(command)) for command in trace] == direct
 
 
+def test_a_card_whose_blocks_end_with_a_crc(card: PivCard) -> None:
+    """TC3 bit 1: the two sides compute it each on its own."""
+    atr = with_tck(bytes.fromhex("3B90958171FE0501"))
+    with terminal(CardWithATR(card, atr)) as reader, reader.connect() as connection:
+        assert connection.atr.crc
+        assert identify(connection).prove(PROOF)
+
+
 def _whole(card: PivCard, command: bytes) -> tuple[bytes, int]:
     answer = card.process(command)
     data, sw = answer[:-2], int.from_bytes(answer[-2:], "big")
