@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,14 @@ from stb_app.account.gateway import Gateway
 from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Store
 from stb_app.clock import Clock
+from stb_app.controls.attention import Attention
+from stb_app.controls.port import Cancelled, Done, Ignored
+from stb_app.input.confirm import FreshPress, Said
+from stb_app.input.dispatch import Dispatcher
 from stb_app.input.keymap import Keymap
-from stb_app.input.keys import ARROWS, Key, KeyEvent
-from stb_app.input.repeat import Repeater
-from stb_app.navigation import Back, Destination, History, Home, Open, Place, Stay, Tv
+from stb_app.input.keys import Key, KeyEvent
+from stb_app.input.press import Press
+from stb_app.navigation import Answer, Ask, Back, Destination, History, Home, Open, Place, Stay, Tv
 from stb_app.platform.port import Event, Exposed, Platform, Quit
 from stb_app.profile import Profile
 from stb_app.router import LINK_GRACE_S, make_root, root_key
@@ -27,7 +31,7 @@ from stb_app.screens.home import HomeScreen
 from stb_app.screens.pay import PayScreen
 from stb_app.screens.tv import TvScreen
 from stb_app.toolkit.focus import Direction
-from stb_app.toolkit.stage import Stage
+from stb_app.toolkit.stage import Page, Stage
 from stb_app.words import Words
 
 logger = logging.getLogger(__name__)
@@ -40,7 +44,11 @@ DIRECTIONS: dict[str, Direction] = {
 }
 RETRY_S = 5.0
 OPENING = {"pay": PayScreen, "help": HelpScreen}
+MOST_STEPS = 8
+"""So many screens may follow each other without a key: more is a mistake of theirs."""
 THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
+IN_A_MODAL = frozenset({"select", "back", "home", "tv"})
+"""What the app does of itself while a question is open; arrows apart, everything else waits for the answer."""
 ACTIONS = frozenset({*DIRECTIONS, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
 
 
@@ -65,7 +73,10 @@ class App:
         self._clock = clock
         self._formats = Formats(settings.words.language, settings.profile.time_zone)
         self._work: deque[Callable[[], None]] = deque()
-        self._repeater = Repeater(ARROWS)
+        self.keys = Dispatcher()
+        """Its ``rate`` is the viewer's key repeat."""
+        self._fresh = FreshPress()
+        self._attention = Attention()
         self._root = ("start", "")
         self._history = History(make_root(self._root))
         self._shown: Place | None = None
@@ -120,8 +131,8 @@ class App:
     def _timeout(self) -> float | None:
         waits = [60.0 - self._wall().timestamp() % 60.0 + 0.01]
         now = self._clock.monotonic()
-        if self._repeater.deadline is not None:
-            waits.append(self._repeater.deadline - now)
+        if self.keys.deadline is not None:
+            waits.append(self.keys.deadline - now)
         if not self.store.linked and self._root[0] == "start":
             waits.append(self._unlinked_since + LINK_GRACE_S - now)
         if self._retry_at is not None:
@@ -130,9 +141,8 @@ class App:
 
     def _tick(self) -> None:
         self._retry_failed()
-        key = self._repeater.due(self._clock.monotonic())
-        if key is not None:
-            self._act(key)
+        for press in self.keys.due(self._clock.monotonic()):
+            self._press(press)
         minute = self._formats.time(self._wall())
         if minute != self._minute:
             self._minute = minute
@@ -152,9 +162,8 @@ class App:
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, KeyEvent):
-            self._repeater.feed(event, self._clock.monotonic())
-            if event.pressed:
-                self._act(event.key)
+            for press in self.keys.feed(event, self._clock.monotonic()):
+                self._press(press)
         elif isinstance(event, Quit):
             self._running = False
         elif isinstance(event, Exposed):
@@ -169,9 +178,30 @@ class App:
 
     # From a key to a destination
 
-    def _act(self, key: Key) -> None:
-        screen = self._history.top.screen
-        action = self._settings.keymap.action(screen.name, key)
+    def _press(self, press: Press) -> None:
+        """The focused control first; what it leaves is an action of the keymap.
+
+        Of two presses that come at once the second meets what the first has led to, painted or not.
+        """
+        self._lay_out()
+        name, control = self._stage.focus, self._stage.control
+        outcome = self._attention.give(press, control)
+        if isinstance(outcome, Ignored):
+            self._act(press, control.context if control is not None else self._history.top.screen.context)
+            return
+        self._fresh.forget()
+        self._invalidate()
+        screen, view = self._history.top.screen, self._view()
+        if isinstance(outcome, Done):
+            self._go(screen.finished(name or "", outcome.value, view))
+        elif isinstance(outcome, Cancelled):
+            self._go(screen.cancelled(name or "", view))
+
+    def _act(self, press: Press, context: str) -> None:
+        name, keymap = self._history.top.screen.name, self._settings.keymap
+        was_long = self.keys.was_long(press.key)
+        action = keymap.action(name, press.key, press.phase, context, was_long=was_long)
+        action = self._fresh.settle(press, action, keymap.short(name, press.key, context), self._confirms)
         if action is None:
             return
         if action in DIRECTIONS:
@@ -180,11 +210,23 @@ class App:
             return
         self._go(self._destination(action))
 
+    def _confirms(self, action: str) -> Said | None:
+        """What ``action`` would confirm here; None where it is nothing to be careful with."""
+        if action in DIRECTIONS:
+            return None
+        if action == "select":
+            node = self._stage.confirming
+            return (node.id, node.label, node.value) if node is not None else None
+        offers = (offer for offer in self._history.top.screen.offers(self._view()) if offer.confirms)
+        return next(((offer.action, offer.label) for offer in offers if offer.action == action), None)
+
     def _destination(self, action: str) -> Destination:
         screen, view = self._history.top.screen, self._view()
         own = screen.act(action, view)
         if own is not None:
             return own
+        if screen.modal and action not in IN_A_MODAL:
+            return Stay()
         if action == "select":
             return screen.select(self._stage.focus, view) if self._stage.focus else Stay()
         if action == "back":
@@ -200,28 +242,60 @@ class App:
         return Stay()
 
     def _go(self, destination: Destination) -> None:
+        """Follow a destination, and those that the screens it leads to answer with."""
         self._remember()
+        gone: Answer | None = None
         match destination:
             case Open(screen):
                 self._history.push(screen)
-            case Back():
-                if not self._history.pop():
+            case Ask(modal):
+                self._history.push(modal)
+            case Back(result):
+                gone = self._history.pop(result)
+                if gone is None:
                     return
             case Home():
-                if not self._history.home():
+                gone = self._history.home()
+                if gone is None:
                     return
             case Tv():
                 self._history.home()
                 self._history.push(TvScreen())
             case Stay():
                 return
-        self._repeater.drop()
+        self._drop_keys()
         self._invalidate()
-        self._history.top.screen.shown(self._view())
+        screen = self._history.top.screen
+        further = screen.answered(gone.name, gone.result, self._view()) if gone else Stay()
+        if isinstance(further, Stay):
+            screen.shown(self._view())
+        else:
+            self._go(further)
+
+    def _settle(self) -> None:
+        """What is known has changed: screens that have ended by themselves go, those that lead on do."""
+        for place in self._history.covered:
+            told = place.screen.changed(self._view(place))
+            if isinstance(told, Back):
+                self._history.leave_later(place, told)
+        for _ in range(MOST_STEPS):
+            told = self._history.top.screen.changed(self._view())
+            if isinstance(told, Stay):
+                return
+            self._go(told)
+        logger.error("screen %s leads on and on", self._history.top.screen.name)
+
+    def _drop_keys(self) -> None:
+        """The screen changed under the keys that are held: they do nothing more until they are pressed anew."""
+        self.keys.drop()
+        self._fresh.forget()
+        self._attention.drop()
 
     def _remember(self) -> None:
-        self._history.top.focus = self._stage.focus
-        self._history.top.offsets = self._stage.offsets()
+        place = self._history.top
+        if place is self._shown:
+            place.focus, place.order = self._stage.wanted, self._stage.order
+            place.offsets = self._stage.offsets()
 
     def _route(self) -> None:
         """Put the root there that the session asks for; what lay on the old one is gone, and so is its data."""
@@ -235,41 +309,58 @@ class App:
         self._history.restart(make_root(key))
         if keeps:
             self._history.push(TvScreen())
-        self._repeater.drop()
+        self._drop_keys()
         self._invalidate()
 
     # The picture
 
-    def _view(self) -> View:
+    def _view(self, place: Place | None = None) -> View:
+        """What the screen of ``place``, by default the one on top, is made from."""
+        place = place or self._history.top
         account = self.store.value(ACCOUNT) if self.store.session.account_number else None
         formats = self._formats.in_zone(account.time_zone) if account else self._formats
         self._formats = formats
         settings = self._settings
-        focus = self._stage.focus if self._on_stage() else self._history.top.focus
+        focus = self._stage.focus if place is self._shown else place.focus
         return View(self.store, settings.words, formats, settings.profile, self._wall(), settings.large, focus)
 
-    def _on_stage(self) -> bool:
-        page = self._stage.page
-        return page is not None and page.name == self._history.top.screen.name
+    def _build(self, place: Place) -> Page:
+        return place.screen.build(self._view(place), self._frame(place))
+
+    def _lay_out(self) -> None:
+        """Put what is true now on the stage, not yet on the picture."""
+        if self._stale_picture:
+            self._settle()
+            self._stale_picture = False
+            self._show(self._history.top)
 
     def _draw(self) -> None:
-        if self._stale_picture:
-            self._stale_picture = False
-            place = self._history.top
-            view = self._view()
-            fresh = self._shown is not place
-            page = place.screen.build(replace(view, focus=place.focus if fresh else self._stage.focus), self._frame())
-            if fresh and place.offsets:
-                page.offsets = dict(place.offsets)
-            self._stage.show(page, place.focus if fresh else self._stage.focus, fresh=fresh)
-            self._shown = place
+        self._lay_out()
         rects = self._stage.paint()
         if rects:
             self._platform.present(rects)
         if self.watchers:
             self.watchers = [watcher for watcher in self.watchers if watcher(bool(rects))]
 
-    def _frame(self) -> Frame:
+    def _show(self, place: Place) -> None:
+        fresh = self._shown is not place
+        under = []
+        for each in self._history.backdrop:
+            behind = self._build(each)
+            behind.offsets, behind.initial = dict(each.offsets or {}), each.focus
+            under.append(behind)
+        page = self._build(place)
+        if fresh and place.offsets:
+            page.offsets = dict(place.offsets)
+        wanted = place.focus if fresh else self._stage.focus
+        self._stage.show(page, wanted, fresh=fresh, under=under, order=place.order)
+        self._shown = place
+        if page.follows_focus and self._stage.focus != (wanted or page.first):
+            self._stage.show(self._build(place), self._stage.focus, fresh=False, under=under)
+
+    def _frame(self, place: Place) -> Frame:
+        if place is not self._history.top:
+            return Frame(_no_key, self._wall(), None)
         words = self._settings.words
         below = self._history.below
         back = below.screen.called(words) if below else None
@@ -303,3 +394,7 @@ class App:
             "focus": self._stage.focus,
             "nodes": tree["children"],
         }
+
+
+def _no_key(action: str) -> None:
+    """No key does anything on a page that a modal covers."""

@@ -9,6 +9,7 @@ import ui_assets
 from stb_app.account.gateway import Gateway
 from stb_app.app import ACTIONS, App, Settings
 from stb_app.clock import Clock
+from stb_app.input.devices import Devices, load_devices
 from stb_app.input.keymap import load_keymap, load_physical
 from stb_app.input.keys import Key
 from stb_app.platform.port import Platform
@@ -39,10 +40,17 @@ def build(look: Look, platform: Platform, gateway: Gateway, clock: Clock, assets
     theme = load_theme(assets / "themes" / "default.yaml", look.text_size, profile.accent)
     theme = theme.for_canvas(canvas.get_height())
     kit = Kit(theme, TextRenderer(theme, font_folder()), Shapes(), Icons(), canvas.get_size())
-    keymap = load_keymap(assets / "keymaps" / "remote.yaml", {screen.name for screen in SCREENS}, ACTIONS)
+    sent = remote_keys(assets).sent | frozenset(desktop_keys(assets).values())
+    screens = {screen.name for screen in SCREENS}
+    keymap = load_keymap(assets / "keymaps" / "remote.yaml", screens, ACTIONS, sent=sent)
     words = load_words(assets / "strings", look.language)
     settings = Settings(words, profile, keymap, theme.one_column)
     return App(settings, platform, Stage(kit, canvas), gateway, clock)
+
+
+def remote_keys(assets: Path = ui_assets.ROOT) -> Devices:
+    """What the remotes of a box send."""
+    return load_devices(assets / "keymaps" / "devices")
 
 
 def desktop_keys(assets: Path = ui_assets.ROOT) -> dict[str, Key]:

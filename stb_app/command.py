@@ -13,8 +13,10 @@ import ui_assets
 from device.api.errors import ApiError
 from device.api.redaction import RedactingFormatter
 from stb_app.account.gateway import DeviceGateway
-from stb_app.bootstrap import Look, build, desktop_keys
+from stb_app.bootstrap import Look, build, desktop_keys, remote_keys
 from stb_app.clock import SystemClock
+from stb_app.input.repeat import RATES
+from stb_app.input.sources import Sources, remote_of
 from stb_app.platform.window import WindowPlatform
 from stb_app.stopping import block_signals, stop_on_signals
 from stb_app.toolkit.theme import TEXT_SIZES
@@ -42,7 +44,35 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--operator", choices=operators, default="mts", help="whose name, colours and numbers")
     result.add_argument("--resolution", type=resolution, default=(1920, 1080), metavar="WxH", help="default 1920x1080")
     result.add_argument("--window", action="store_true", help="in a window instead of the full screen")
+    keys = result.add_argument_group("keys")
+    keys.add_argument(
+        "--remote",
+        default="auto",
+        metavar="auto|none|PATH",
+        help="read and grab the input devices of a folder, or one device; auto: those of /dev/input where there is no "
+        "desktop (neither DISPLAY nor WAYLAND_DISPLAY is set), else the window's keyboard (default: %(default)s)",
+    )
+    keys.add_argument("--input", type=Path, metavar="FILE", help="play the keys of a recording, at its own pace")
+    keys.add_argument(
+        "--record", type=Path, metavar="FILE", help="record what the remotes send; every digit is written as 0"
+    )
+    keys.add_argument("--key-repeat", choices=RATES, default="normal", help="of a held key (default: %(default)s)")
+    keys.add_argument(
+        "--debounce",
+        type=milliseconds,
+        default=0.0,
+        metavar="MS",
+        help="a second press of a key within so many ms of its release is the same press: for worn buttons and for "
+        "receivers that see a press twice (default: off)",
+    )
     return result
+
+
+def milliseconds(text: str) -> float:
+    """``40`` -> 0.04 s; 0 to 500."""
+    if not text.isdecimal() or int(text) > 500:
+        raise argparse.ArgumentTypeError(f"expected 0 to 500 ms, found '{text}'")
+    return int(text) / 1000
 
 
 def resolution(text: str) -> tuple[int, int]:
@@ -66,11 +96,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser().parse_args(argv)
     block_signals()
     log_to_stderr()
+    remote = remote_of(options.remote)
     try:
-        platform = WindowPlatform(options.resolution, desktop_keys(), "STB", full_screen=not options.window)
+        devices = remote_keys()
+        # The devices that we read are grabbed; SDL must not read the same ones
+        keyboard = desktop_keys() if remote is None else {}
+        platform = WindowPlatform(options.resolution, keyboard, "STB", full_screen=not options.window)
         gateway = DeviceGateway(options.socket)
         look = Look(options.language, options.text_size, options.operator)
         app = build(look, platform, gateway, SystemClock())
+        app.keys.rate, app.keys.debounce = RATES[options.key_repeat], options.debounce
+        keys = Sources(remote, options.input, options.record).open(devices, platform.feed)
     except ApiError as error:
         sys.stderr.write(f"stb-app: {error}\n")
         return 2
@@ -78,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         app.run()
     finally:
+        keys.close()
         gateway.close()
         platform.close()
     return 0

@@ -84,6 +84,11 @@ class YamlNode:
         dot = "." if self.name and not step.startswith("[") else ""
         return YamlNode(node, self._path, f"{self.name}{dot}{_shown(step)}")
 
+    @property
+    def is_mapping(self) -> bool:
+        """Whether keys and values stand here, for what may be short or written out."""
+        return isinstance(self._node, yaml.MappingNode)
+
     def get(self, key: str) -> YamlNode | None:
         """The value of ``key``, or None where it is missing or null."""
         for each, value in self._pairs():

@@ -159,6 +159,8 @@ class Attention:
             params |= {"service": _local(params["service"]), "days": _whole(params["days"])}
         elif code == "unread_messages":
             params |= {"count": _whole(params["count"])}
+        elif code == "promise_due":
+            params |= {"sum": _money(params["sum"]), "date": date.fromisoformat(params["date"])}
         return cls(code, _text(document["severity"]), params)
 
 

@@ -39,12 +39,15 @@ class Key(StrEnum):
     DIGIT_9 = "9"
 
 
-ARROWS = frozenset({Key.UP, Key.DOWN, Key.LEFT, Key.RIGHT})
-
-
 @dataclass(frozen=True, slots=True)
 class KeyEvent:
-    """``pressed`` True for make, False for break; repeats are the app's own (``repeat.py``)."""
+    """``pressed`` True for make, False for break; repeats are the app's own (``repeat.py``).
+
+    ``at``: seconds of the kernel's monotonic clock where the adapter knows them, None for "now". ``lost``: the break
+    was not seen but concluded (the remote went away, events were dropped), so it ends a hold and confirms nothing.
+    """
 
     key: Key
     pressed: bool
+    at: float | None = None
+    lost: bool = False

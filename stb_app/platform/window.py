@@ -52,10 +52,13 @@ class WindowPlatform(Platform):
 
     def wait(self, timeout: float | None) -> list[Event]:
         first = pygame.event.wait() if timeout is None else pygame.event.wait(max(1, round(timeout * 1000)))
-        events = [self._translated(each) for each in (first, *pygame.event.get())]
+        found = (first, *pygame.event.get())
+        # SDL releases all keys itself when the window loses them (SDL_ResetKeyboard): nobody let them go
+        lost = any(each.type == pygame.WINDOWFOCUSLOST for each in found)
+        events = [self._translated(each, lost) for each in found]
         return [event for event in events if event is not None]
 
-    def _translated(self, event: pygame.event.Event) -> Event | None:
+    def _translated(self, event: pygame.event.Event, lost: bool) -> Event | None:
         if event.type == self._fed:
             fed: Event = event.event
             return fed
@@ -65,7 +68,8 @@ class WindowPlatform(Platform):
             return Exposed()
         if event.type in (pygame.KEYDOWN, pygame.KEYUP):
             key = self._keys.get(pygame.key.name(event.key))
-            return KeyEvent(key, event.type == pygame.KEYDOWN) if key else None
+            down = event.type == pygame.KEYDOWN
+            return KeyEvent(key, down, lost=lost and not down) if key else None
         return None
 
     def feed(self, event: Event) -> None:

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from stb_app.account.formats import Formats
 from stb_app.account.models import Account
 from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Fetched, Store
-from stb_app.navigation import Destination, Stay
+from stb_app.navigation import Back, Destination, Stay
 from stb_app.profile import Profile
 from stb_app.toolkit.stage import Page
 from stb_app.words import Words
@@ -24,6 +24,8 @@ class Offer:
 
     action: str
     label: str
+    confirms: bool = False
+    """It spends or changes something: it acts on the release of a press that began here."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ class Screen(ABC):
     """One screen; ``name`` is its name in keymaps, scripts and dumps."""
 
     name: ClassVar[str]
+    modal: ClassVar[bool] = False
+    """Lies over the screen below, which stays on the picture, dimmed and silent."""
+
+    context: ClassVar[str] = ""
+    """Whose lines of the keymap count here, where no control has the focus; '' for none."""
+
+    @property
+    def called_for(self) -> str:
+        """What ``answered`` of the screen below hears of this one as its name."""
+        return self.name
 
     def called(self, words: Words) -> str:
         """How the footer calls this screen when Back leads to it."""
@@ -72,8 +84,43 @@ class Screen(ABC):
         """An action of the keymap that is this screen's own; None leaves it to the app."""
         return None
 
+    def finished(self, control: str, value: Any, view: View) -> Destination:  # noqa: ARG002
+        """The viewer has entered ``value`` where the focusable ``control`` is."""
+        return Stay()
+
+    def cancelled(self, control: str, view: View) -> Destination:  # noqa: ARG002
+        """The viewer gave up entering something where the focusable ``control`` is."""
+        return Stay()
+
+    def answered(self, name: str, result: Any, view: View) -> Destination:  # noqa: ARG002
+        """What lay on this screen is gone: a modal by its question, a screen by its name; None is no result."""
+        return Stay()
+
+    def changed(self, view: View) -> Destination:  # noqa: ARG002
+        """What is known has changed: where that leads. Asked of covered screens too, where Back alone counts, later:
+        a screen that has ended below another goes when it would be seen again.
+        """
+        return Stay()
+
     def shown(self, view: View) -> None:  # noqa: B027 - most screens have nothing to do then
         """The screen came to the top."""
+
+
+class Modal(Screen):
+    """A question over the screen that asks it: the focus stays inside, BACK gives up, other keys do nothing."""
+
+    modal = True
+    context = "dialog"
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+
+    @property
+    def called_for(self) -> str:
+        return self.question
+
+    def cancelled(self, control: str, view: View) -> Destination:  # noqa: ARG002
+        return Back()
 
 
 @dataclass(frozen=True)

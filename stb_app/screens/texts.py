@@ -21,6 +21,18 @@ def entry_title(entry: Entry, view: View) -> str:
             return words("Option “{name}”", name=name)
         case "room_fee":
             return words("Box “{room}”", room=entry.room or name)
+        case "internet_fee":
+            return words("Internet “{name}”", name=name)
+        case "service_fee":
+            return words("One-off fee")
+        case "discount":
+            return words("Discount for bonus points")
+        case "promise":
+            return words("Promised payment") if entry.amount.amount > 0 else words("Promised payment taken back")
+        case "transfer" if entry.amount.amount > 0:
+            return words("Transfer from another account")
+        case "transfer":
+            return words("Transfer to another account")
         case "payment":
             return words("Payment, {method}", method=payment_method(entry.method, view))
         case "refund":
@@ -34,8 +46,10 @@ def payment_method(method: str | None, view: View) -> str:
     names = {
         "sbp": words("fast payment (SBP)"),
         "card": words("bank card"),
+        "mobile": words("mobile account"),
         "terminal": words("terminal"),
         "salon": words("shop"),
+        "bank": words("bank"),
     }
     return names.get(method or "", words("other"))
 
@@ -57,6 +71,10 @@ def service_title(service: Service, view: View) -> str:
             return words("Package “{name}”", name=name)
         case "room":
             return words("Box “{room}”", room=service.room or name)
+        case "internet":
+            return words("Internet “{name}”", name=name)
+        case "channel":
+            return words("Channel “{name}”", name=name)
         case _:
             return words("Option “{name}”", name=name)
 
@@ -81,6 +99,10 @@ def attention_text(attention: Attention, view: View) -> str | None:
             return words("Television is stopped: there was not enough money")
         case "service_suspended":
             return words("Television is paused at your request")
+        case "promise_due":
+            formats = view.formats
+            said = {"sum": formats.money(params["sum"], short=True), "day": formats.day(params["date"])}
+            return words("Promised payment: pay {sum} by {day}", **said)
         case "balance_low":
             return words("The next charge is not covered")
         case "subscription_ending":

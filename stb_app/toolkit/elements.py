@@ -12,6 +12,8 @@ from typing import Literal
 
 import pygame
 
+from stb_app.controls.port import Control
+from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.icons import SCENE_SIZE
 from stb_app.toolkit.ops import FillOp, IconOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Scene
@@ -364,7 +366,9 @@ class Box(Element):
 class Focusable(Element):
     """A thing that the arrows reach and OK opens: its box is the light when it has the focus.
 
-    ``label`` and ``value`` are what it says; ids are unique on a screen.
+    ``label`` and ``value`` are what it says; ids are unique on a screen. ``control`` gets its keys first. ``up``,
+    ``down``, ``left`` and ``right`` name where an arrow leads, in place of what lies there; its own id shuts the way.
+    ``confirms``: OK spends or changes something, so it acts on the release of a press that began on it.
     """
 
     id: str
@@ -379,6 +383,17 @@ class Focusable(Element):
     min_height: Length = 0
     state: tuple[str, ...] = ()
     grow: int = 0
+    control: Control | None = None
+    confirms: bool = False
+    up: str = ""
+    down: str = ""
+    left: str = ""
+    right: str = ""
+
+    def ways(self) -> dict[Direction, str]:
+        """Where the arrows are made to lead."""
+        given: dict[Direction, str] = {"UP": self.up, "DOWN": self.down, "LEFT": self.left, "RIGHT": self.right}
+        return {direction: target for direction, target in given.items() if target}
 
     def _box(self) -> Box:
         return Box(self.child, None, self.radius, self.pad_x, self.pad_y, self.min_height)
@@ -388,6 +403,6 @@ class Focusable(Element):
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         node = Node(self.id, self.role, self.label, self.value, list(self.state), rect, True)
-        with scene.focusable(node):
+        with scene.focusable(node, self.control, self.ways(), confirms=self.confirms):
             scene.ops.append(FillOp(rect, self.id, scene.clip, self.fill, kit.px(self.radius), ring=True))
             self._box().place(kit, rect, scene)

@@ -68,6 +68,8 @@ class Scroll(Element):
     gap: Length = "small"
     grow: int = 1
     peek: Length = "peek"
+    ground: str = "background_bottom"
+    """The colour of what the list lies on, into which its end sinks."""
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:  # noqa: ARG002
         return width, 0
@@ -84,12 +86,12 @@ class Scroll(Element):
                 if view.colliderect(place):
                     row.place(kit, place, scene)
                 elif isinstance(row, Focusable):
-                    scene.out_of_sight(row.id, place)
+                    scene.out_of_sight(row.id, place, row.ways())
         scene.scrolls.append(area)
         for top, bottom in zip(area.tops, area.bottoms, strict=True):
             if top - area.offset < rect.height < bottom - area.offset:
                 cut = pygame.Rect(view.x, rect.y + top - area.offset, view.width, rect.height - top + area.offset)
-                scene.ops.append(FadeOp(cut, None, view))
+                scene.ops.append(FadeOp(cut, None, view, self.ground))
 
     def _area(self, kit: Kit, rect: pygame.Rect, scene: Scene, reach: int) -> ScrollArea:
         """Where each row lies, and where the list stands for the focus that the scene is for."""

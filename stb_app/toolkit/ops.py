@@ -175,12 +175,30 @@ class MatrixOp(Op):
 
 
 class FadeOp(Op):
-    """The end of a list that goes on sinks into the background."""
+    """The end of a list that goes on sinks into the ground that it lies on."""
+
+    __slots__ = ("ground",)
+
+    def __init__(
+        self, rect: pygame.Rect, owner: str | None, clip: pygame.Rect | None, ground: str = "background_bottom"
+    ) -> None:
+        super().__init__(rect, owner, clip)
+        self.ground = ground
+
+    def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:  # noqa: ARG002
+        kit.shapes.fade(surface, self.rect, kit.theme.colour(self.ground))
+
+    def signature(self) -> tuple[object, ...]:
+        return (*self._place(), self.ground)
+
+
+class VeilOp(Op):
+    """What lies under a modal sinks into the background."""
 
     __slots__ = ()
 
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:  # noqa: ARG002
-        kit.shapes.fade(surface, self.rect, kit.theme.colour("background_bottom"))
+        kit.shapes.veil(surface, self.rect, kit.theme.colour("background_bottom"))
 
     def signature(self) -> tuple[object, ...]:
         return self._place()

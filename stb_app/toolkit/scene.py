@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import pygame
 
+from stb_app.controls.port import Control
+from stb_app.toolkit.focus import Direction, FocusMap, Zone
 from stb_app.toolkit.icons import Icons
 from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.text import TextRenderer
@@ -146,7 +148,7 @@ class Follower(Protocol):
 
 
 class Scene:
-    """The result of layout. ``find`` and ``focusables`` serve navigation, ``ops`` the painter, ``root`` the dump."""
+    """The result of layout. ``map`` serves navigation, ``ops`` the painter, ``root`` the dump."""
 
     def __init__(
         self, focus: str | None = None, offsets: dict[str, int] | None = None, root: Node | None = None
@@ -156,14 +158,24 @@ class Scene:
         """Where each scroll area stood, by its id: a list keeps its place when its rows change."""
         self.ops: list[Op] = []
         self.root = root or Node("screen", "screen", "")
-        self.focusables: dict[str, pygame.Rect] = {}
+        self.map = FocusMap()
+        self.controls: dict[str, Control] = {}
+        """Focusable id -> what gets its keys first."""
+        self.confirming: dict[str, Node] = {}
+        """Focusable id -> what it says, for those that spend or change something."""
         self.scrolls: list[ScrollArea] = []
         self.followers: list[Follower] = []
         self._owners: list[str] = []
+        self._zones: list[Zone] = []
         self._clips: list[pygame.Rect] = []
         self._parents: list[Node] = [self.root]
         self._names: dict[str, int] = {}
         self._silent = 0
+
+    @property
+    def focusables(self) -> dict[str, pygame.Rect]:
+        """Id -> place, in reading order; lists hold some that are out of sight."""
+        return self.map.places
 
     @property
     def owner(self) -> str | None:
@@ -209,11 +221,20 @@ class Scene:
             self._parents.pop()
 
     @contextmanager
-    def focusable(self, node: Node) -> Iterator[None]:
+    def focusable(
+        self,
+        node: Node,
+        control: Control | None = None,
+        ways: dict[Direction, str] | None = None,
+        *,
+        confirms: bool = False,
+    ) -> Iterator[None]:
         """Everything placed inside belongs to ``node`` and is painted as focused with it."""
-        if node.id in self.focusables:
-            raise ValueError(f"two focusable things are called {node.id!r}")
-        self.focusables[node.id] = node.rect
+        self._reach(node.id, node.rect, ways)
+        if control is not None:
+            self.controls[node.id] = control
+        if confirms:
+            self.confirming[node.id] = node
         self._owners.append(node.id)
         try:
             with self.group(node):
@@ -229,11 +250,28 @@ class Scene:
         finally:
             self._clips.pop()
 
-    def out_of_sight(self, name: str, rect: pygame.Rect) -> None:
+    def out_of_sight(self, name: str, rect: pygame.Rect, ways: dict[Direction, str] | None = None) -> None:
         """A focusable that the arrows may lead to, where nothing is painted now: a list scrolls to it."""
+        self._reach(name, rect, ways)
+
+    def _reach(self, name: str, rect: pygame.Rect, ways: dict[Direction, str] | None) -> None:
         if name in self.focusables:
             raise ValueError(f"two focusable things are called {name!r}")
         self.focusables[name] = rect
+        if ways:
+            self.map.ways[name] = ways
+        for zone in self._zones:
+            zone.members.append(name)
+
+    @contextmanager
+    def zone(self, zone: Zone) -> Iterator[None]:
+        """What can have the focus inside belongs to ``zone``."""
+        self.map.zones.append(zone)
+        self._zones.append(zone)
+        try:
+            yield
+        finally:
+            self._zones.pop()
 
     def visible_tree(self) -> Node:
         """The tree without what cannot be seen; what is cut by its list's end says ``peek``."""

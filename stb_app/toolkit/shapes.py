@@ -7,6 +7,8 @@ import pygame
 from stb_app.toolkit.theme import Colour
 
 OVERSAMPLING = 4
+VEIL_SIDE, VEIL_ALPHA = 256, 190
+"""A veil is laid in tiles: a sheet of the whole canvas would hold 8 MB for nothing. About three quarters deep."""
 
 
 class Shapes:
@@ -15,6 +17,7 @@ class Shapes:
     def __init__(self) -> None:
         self._corners: dict[tuple[int, int, Colour], pygame.Surface] = {}
         self._fades: dict[tuple[int, int, Colour], pygame.Surface] = {}
+        self._veil: tuple[Colour, pygame.Surface] | None = None
 
     def box(self, target: pygame.Surface, rect: pygame.Rect, radius: int, colour: Colour) -> None:
         """A filled box with round corners."""
@@ -69,6 +72,19 @@ class Shapes:
                 strip.set_at((0, y), (*colour, 60 + 195 * y // max(1, rect.height - 1)))
             veil = self._fades[key] = pygame.transform.scale(strip, rect.size)
         target.blit(veil, rect)
+
+    def veil(self, target: pygame.Surface, rect: pygame.Rect, colour: Colour) -> None:
+        """All of ``rect`` that may be painted now sinks deep into ``colour``."""
+        if self._veil is None or self._veil[0] != colour:
+            sheet = pygame.Surface((VEIL_SIDE, VEIL_SIDE), 0, 32)
+            sheet.fill(colour)
+            sheet.set_alpha(VEIL_ALPHA)
+            self._veil = colour, sheet
+        touched = rect.clip(target.get_clip())
+        for y in range(touched.top, touched.bottom, VEIL_SIDE):
+            for x in range(touched.left, touched.right, VEIL_SIDE):
+                part = (0, 0, min(VEIL_SIDE, touched.right - x), min(VEIL_SIDE, touched.bottom - y))
+                target.blit(self._veil[1], (x, y), part)
 
 
 SLOPE_GRID = (64, 36)

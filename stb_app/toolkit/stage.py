@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pygame
 
+from stb_app.controls.port import Control
 from stb_app.toolkit.elements import Element
-from stb_app.toolkit.focus import Direction, FocusMemory, nearest, neighbour
-from stb_app.toolkit.scene import Kit, Node, Scene
+from stb_app.toolkit.focus import Direction, FocusMemory, nearest, next_of_kin
+from stb_app.toolkit.ops import VeilOp
+from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.shapes import slope
 
 MERGE_ABOVE = 12
+MOST_HEIRS = 3
 
 
 @dataclass
@@ -23,11 +26,21 @@ class Page:
     name: str
     body: Element
     code: str = ""
-    initial: str | None = None
-    """What has the focus where nothing was focused before."""
+    initial: str | tuple[str, ...] | None = None
+    """What has the focus where nothing was focused before; of several the first that is there."""
     follows_focus: bool = False
     """The page shows something of the focused thing: it is built anew when the focus moves."""
     offsets: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def first(self) -> str | None:
+        """The one of ``initial`` that is asked for first."""
+        return self.initial[0] if isinstance(self.initial, tuple) else self.initial
+
+    def starts_at(self, places: Collection[str]) -> str | None:
+        """Who has the focus first of those that there are."""
+        wanted = self.initial if isinstance(self.initial, tuple) else (self.initial,)
+        return next((name for name in wanted if name in places), None) or next(iter(places), None)
 
 
 class Stage:
@@ -39,29 +52,84 @@ class Stage:
         self.focus: str | None = None
         self.page: Page | None = None
         self._scene = Scene()
+        self._under: list[Op] = []
+        """What a modal covers: painted, and dead to keys and speech."""
         self._memory = FocusMemory()
+        self._missed: tuple[str, ...] = ()
+        """What had the focus, is gone, and gets it back when it comes back, unless an arrow was pressed meanwhile: the
+        one that the viewer chose, then those that took over."""
+        self._kin: tuple[str, ...] = ()
+        """What could have the focus beside the last of them, in reading order."""
         self._dirty: list[pygame.Rect] = []
         theme = kit.theme
         self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"))
 
-    def show(self, page: Page, focus: str | None, *, fresh: bool = True) -> None:
-        """Put ``page`` on the canvas with ``focus`` (or its nearest relative); marks what differs as dirty.
+    @property
+    def wanted(self) -> str | None:
+        """What has the focus, or would have it were it there: what to come back to."""
+        return self._missed[0] if self._missed else self.focus
 
-        ``fresh``: another screen than before, which starts at its own offsets and forgets the way that the focus went.
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What can have the focus, in reading order."""
+        return tuple(self._scene.focusables)
+
+    def show(
+        self,
+        page: Page,
+        focus: str | None,
+        *,
+        fresh: bool = True,
+        under: Sequence[Page] = (),
+        order: Sequence[str] = (),
+    ) -> None:
+        """Put ``page`` on the canvas with ``focus``, or who takes over from it; marks what differs as dirty.
+
+        ``fresh``: another screen than before, which starts at its own offsets and forgets the way that the focus went;
+        ``order`` is what could have the focus there when it was left. ``under``: the pages that this one, a modal,
+        lies on, the lowest first; each keeps its ``offsets`` and has its ``initial`` as the focus.
         """
-        same_screen = not fresh
-        before = self._scene
-        offsets = {area.id: area.offset for area in before.scrolls} if same_screen else dict(page.offsets)
-        wanted = focus if focus is not None else page.initial
+        before, old_under = self._scene, self._under
+        if fresh:
+            self._memory.clear()
+            self._missed, self._kin = (), tuple(order)
+            offsets = dict(page.offsets)
+        else:
+            offsets = {area.id: area.offset for area in before.scrolls}
+            if self.focus is not None:
+                self._kin = next((tuple(each.rows) for each in before.scrolls if self.focus in each.rows), ())
+        hoped = list(dict.fromkeys([*self._missed, *([focus] if focus is not None else [])]))
+        wanted = hoped[0] if hoped else page.first
         scene = self._layout(page, wanted, offsets)
         if wanted not in scene.focusables:
-            old_place = before.focusables.get(wanted or "") if same_screen else None
-            wanted = nearest(scene.focusables, old_place) if old_place else next(iter(scene.focusables), None)
+            wanted = next((name for name in hoped if name in scene.focusables), None)
+            wanted = wanted or self._heir(scene, page, hoped[-1] if hoped else None, fresh=fresh)
             scene = self._layout(page, wanted, offsets)
-        if not same_screen:
-            self._memory.clear()
-        self._mark_difference(before, scene, self.focus, wanted)
+        missed = hoped[: hoped.index(wanted)] if wanted in hoped else hoped
+        self._missed = (*missed[:1], *missed[1:][-MOST_HEIRS:])
+        self._under = [op for each in under for op in self._behind(each)]
+        self._mark_difference([*old_under, *before.ops], [*self._under, *scene.ops], self.focus, wanted)
+        if wanted != self.focus:
+            self._memory.settle()
         self.page, self._scene, self.focus = page, scene, wanted
+        if wanted is not None:
+            scene.map.stand(wanted, self._memory)
+
+    def _heir(self, scene: Scene, page: Page, gone: str | None, *, fresh: bool) -> str | None:
+        """Who takes over from ``gone``: the next one of its list, else the one nearest to where it was."""
+        if gone is None:
+            return page.starts_at(scene.focusables)
+        heir = next_of_kin(self._kin, gone, scene.focusables)
+        if heir is None and not fresh and gone in self._scene.focusables:
+            heir = nearest(scene.focusables, self._scene.focusables[gone])
+        return heir or page.starts_at(scene.focusables)
+
+    def _behind(self, page: Page) -> list[Op]:
+        """A page below a modal, as it stands there, under a veil."""
+        scene = self._layout(page, page.first, page.offsets)
+        for op in scene.ops:
+            op.owner = None
+        return [*scene.ops, VeilOp(pygame.Rect((0, 0), self.kit.size), None, None)]
 
     def _layout(self, page: Page, focus: str | None, offsets: dict[str, int]) -> Scene:
         canvas = pygame.Rect((0, 0), self.kit.size)
@@ -73,22 +141,26 @@ class Stage:
         """Move the focus; False at the edge, where nothing changes."""
         if self.focus is None or self.page is None:
             return False
-        target = neighbour(self._scene.focusables, self.focus, direction, self._memory)
+        target = self._scene.map.step(self.focus, direction, self._memory)
         if target is None:
             return False
-        self._memory.moved(self.focus, direction, target)
-        self.set_focus(target)
+        self._scene.map.moved(self.focus, direction, target, self._memory)
+        self._give(self.page, target)
         return True
 
     def set_focus(self, target: str) -> None:
         """Give the focus to an id of this page; a list scrolls to it."""
-        if self.page is None or target not in self._scene.focusables or target == self.focus:
-            return
-        old, self.focus = self.focus, target
+        if self.page is not None and target in self._scene.focusables and target != self.focus:
+            self._memory.settle()
+            self._scene.map.stand(target, self._memory)
+            self._give(self.page, target)
+
+    def _give(self, page: Page, target: str) -> None:
+        old, self.focus, self._missed = self.focus, target, ()
         if any(area.offset != area.offset_for(target) for area in self._scene.scrolls if target in area.rows):
             offsets = {area.id: area.offset for area in self._scene.scrolls}
-            scene = self._layout(self.page, target, offsets)
-            self._mark_difference(self._scene, scene, old, target)
+            scene = self._layout(page, target, offsets)
+            self._mark_difference(self._scene.ops, scene.ops, old, target)
             self._scene = scene
             return
         self._mark_owner(self._scene, old)
@@ -97,6 +169,16 @@ class Stage:
             touched = follower.follow(self.kit, target)
             if touched is not None:
                 self._dirty.append(touched)
+
+    @property
+    def control(self) -> Control | None:
+        """What gets the keys first: the control of the focused thing."""
+        return self._scene.controls.get(self.focus or "")
+
+    @property
+    def confirming(self) -> Node | None:
+        """What the focused thing says, where OK on it spends or changes something."""
+        return self._scene.confirming.get(self.focus or "")
 
     def offsets(self) -> dict[str, int]:
         return {area.id: area.offset for area in self._scene.scrolls}
@@ -110,13 +192,13 @@ class Stage:
     def _touched(bounds: pygame.Rect, clip: pygame.Rect | None) -> pygame.Rect:
         return bounds.clip(clip) if clip else bounds
 
-    def _mark_difference(self, before: Scene, after: Scene, old: str | None, new: str | None) -> None:
-        was = Counter((op.signature(), op.owner is not None and op.owner == old) for op in before.ops)
-        now = Counter((op.signature(), op.owner is not None and op.owner == new) for op in after.ops)
-        for scene, gone, focus in ((before, was - now, old), (after, now - was, new)):
+    def _mark_difference(self, before: list[Op], after: list[Op], old: str | None, new: str | None) -> None:
+        was = Counter((op.signature(), op.owner is not None and op.owner == old) for op in before)
+        now = Counter((op.signature(), op.owner is not None and op.owner == new) for op in after)
+        for ops, gone, focus in ((before, was - now, old), (after, now - was, new)):
             if not gone:
                 continue
-            for op in scene.ops:
+            for op in ops:
                 if (op.signature(), op.owner is not None and op.owner == focus) in gone:
                     self._dirty.append(self._touched(op.bounds(self.kit), op.clip))
 
@@ -134,7 +216,7 @@ class Stage:
         for rect in rects:
             self.surface.set_clip(rect)
             self.surface.blit(self._background, rect, rect)
-            for op in self._scene.ops:
+            for op in (*self._under, *self._scene.ops):
                 bounds = op.bounds(self.kit)
                 if not bounds.colliderect(rect):
                     continue

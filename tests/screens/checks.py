@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 import pygame
 
-from stb_app.toolkit.focus import Direction, neighbour
+from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.theme import STRONG, contrast
@@ -142,7 +142,7 @@ def cuts(sight: Sight) -> Iterator[str]:
                 continue
             if box.index > text.index:
                 yield f"{_quote(text)} is covered by a box at {_at(box.rect)}"
-            elif not box.op.rect.contains(text.op.rect):
+            elif not box.op.rect.contains(text.op.rect if box.op.clip == text.op.clip else text.rect):
                 yield f"{_quote(text)} at {_at(text.op.rect)} leaves its box {_at(box.op.rect)}"
         clip = text.op.clip
         if clip is not None and not text.whole:
@@ -263,7 +263,8 @@ def has_focus(sight: Sight) -> Iterator[str]:
 def reachable(sight: Sight) -> Iterator[str]:
     """The arrows lead from everywhere to everywhere."""
     places = sight.scene.focusables
-    ways = {name: {neighbour(places, name, direction) for direction in DIRECTIONS} - {None} for name in places}
+    step = sight.scene.map.step
+    ways = {name: {step(name, direction) for direction in DIRECTIONS} - {None} for name in places}
     for start in list(places)[:1] + list(places)[-1:]:
         found, waiting = {start}, [start]
         while waiting:

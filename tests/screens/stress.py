@@ -62,6 +62,7 @@ def _crowded_account(**more: Any) -> dict[str, Any]:
         attention=[
             {"code": "service_stopped", "severity": "warning", "params": {"since": "2026-09-30"}},
             {"code": "service_suspended", "severity": "warning", "params": {"until": "2026-12-31"}},
+            {"code": "promise_due", "severity": "warning", "params": {"sum": rub(222222200), "date": "2026-12-28"}},
             {"code": "balance_low", "severity": "warning", "params": {"to_pay": rub(222222200)}},
             {
                 "code": "subscription_ending",

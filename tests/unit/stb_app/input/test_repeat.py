@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stb_app.input.keys import ARROWS, Key, KeyEvent
-from stb_app.input.repeat import Repeater
+from stb_app.input.keys import Key, KeyEvent
+from stb_app.input.repeat import RATES, SLOW, Repeater
 
 
 def pressed(key: Key, at: float = 10.0) -> Repeater:
-    repeater = Repeater(ARROWS)
+    repeater = Repeater()
     repeater.feed(KeyEvent(key, True), at)
     return repeater
 
@@ -54,20 +54,24 @@ def test_the_last_pressed_key_is_the_one_that_repeats() -> None:
     assert repeater.due(10.8) is Key.UP
 
 
-def test_a_key_that_does_not_repeat_stops_the_one_before() -> None:
-    repeater = pressed(Key.DOWN)
-    repeater.feed(KeyEvent(Key.OK, True), 10.3)
+def test_the_slow_rate_is_two_seconds_and_one_in_two() -> None:
+    repeater = Repeater(SLOW)
+    repeater.feed(KeyEvent(Key.DOWN, True), 10.0)
+    assert repeater.due(11.999) is None
+    assert repeater.due(12.0) is Key.DOWN
+    assert repeater.due(13.999) is None
+    assert repeater.due(14.0) is Key.DOWN
+
+
+def test_it_can_be_off() -> None:
+    repeater = Repeater(RATES["off"])
+    repeater.feed(KeyEvent(Key.DOWN, True), 10.0)
     assert repeater.deadline is None
-    assert repeater.due(20.0) is None
-
-
-def test_only_arrows_repeat() -> None:
-    for key in Key:
-        assert (pressed(key).deadline is not None) == (key in ARROWS)
+    assert repeater.due(1000.0) is None
 
 
 def test_a_release_without_a_press_is_nothing() -> None:
-    repeater = Repeater(ARROWS)
+    repeater = Repeater()
     repeater.feed(KeyEvent(Key.DOWN, False), 10.0)
     assert repeater.due(20.0) is None
 

@@ -1,0 +1,1 @@
+"""Tests of where pictures go and keys come from."""
