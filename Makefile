@@ -6,7 +6,8 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 # Real peers of the tests (quality.md, "Tests"), all from Debian
-PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools libpcsclite-dev yubico-piv-tool openssl xvfb xdotool
+PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools libpcsclite-dev yubico-piv-tool openssl xvfb xdotool \
+	postgresql pgbouncer
 
 .PHONY: install run test peers check pictures
 
@@ -33,7 +34,8 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Installs what is missing where it may; a test whose peer is still missing says so by name, and fails with CI=true
+# Installs what is missing where it may; a test whose peer is still missing says so by name, and fails with CI=true.
+# RUNLEVEL=1: the servers among them are not started by their packages (invoke-rc.d(8)), the tests start their own
 peers:
 	@missing=""; for p in $(PEERS); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
@@ -43,7 +45,8 @@ peers:
 		else echo "Not installed, their tests will be skipped:$$missing" >&2; exit 0; fi; \
 		echo "Installing the tests' peers:$$missing"; \
 		{ $$as apt-get -qq update && \
-		  $$as env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing; } >/dev/null || \
+		  $$as env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+		    apt-get -qq -y --no-install-recommends install $$missing; } >/dev/null || \
 		echo "Could not install:$$missing" >&2; \
 	fi
 

@@ -117,7 +117,7 @@ def _wire(config: Config, reader: CardReader, clock: Clock, tls: ssl.SSLContext 
     )
     journal = Journal(StateFile(config.state / "journal.json", JOURNAL_VERSION))
     exchange = Exchange(service, journal, LastKnown(config.state / "known"), service_time)
-    gateway = AccountGateway(GatewayParts(keeper, exchange, journal, request_workers, storage_worker))
+    gateway = AccountGateway(GatewayParts(keeper, exchange, journal, request_workers, storage_worker, clock))
     resender = Resender(
         keeper=keeper,
         exchange=exchange,

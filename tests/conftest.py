@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.postgres import Postgres
+
 # Tests do not time: a loaded machine is no reason to fail
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """This test process's PostgreSQL, started by the first test that asks it for a database; such a test is marked
+    ``needs_peer(POSTGRES_PEER)``."""
+    made = Postgres()
+    yield made
+    made.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,8 +13,8 @@ from device.domain.service_time import ServiceTime
 from device.domain.times import rfc3339
 from device.ports.account_service import AccountAnswer, AccountRequest, AccountService, Grant
 
-_NOT_FINAL = 409
-"""The service still works on the first one with this key."""
+_RUNNING = ("request_running", "")
+"""Codes of a 409 that is no answer: the service still works on the first one with this key, or did not say why."""
 
 _STEP_UP = "insufficient_user_authentication"
 """RFC 9470: the session is good, the viewer must show more; nothing was done."""
@@ -46,12 +46,12 @@ class Exchange:
             raise
 
     def send(self, grant: Grant, owner: str, request: AccountRequest) -> tuple[AccountAnswer, str]:
-        """The answer and when it was true (RFC 3339). A change was written down before."""
+        """The answer and when it was true (RFC 3339). A change was written down before, but for one without a key."""
         if request.idempotency_key is not None:
             return self._send_claimed(grant, request, request.idempotency_key)
         answer = self._service().request(grant.token, request)
         as_of = rfc3339(self._service_time.best())
-        if answer.status == 200:
+        if answer.status == 200 and request.reads and not request.private:
             self._known.put(owner, known_as(request), Known(answer.body, as_of))
         return answer, as_of
 
@@ -89,4 +89,6 @@ def is_final(answer: AccountAnswer) -> bool:
     """The fate of the change is known. A 401 for the session's sake is not it: it is sent again in the next one."""
     if answer.status == 401:
         return answer.problem_code == _STEP_UP
-    return answer.status < 500 and answer.status != _NOT_FINAL
+    if answer.status == 409:
+        return answer.problem_code not in _RUNNING
+    return answer.status < 500

@@ -9,11 +9,13 @@ from typing import Any
 
 from device.account.exchange import Exchange, is_final
 from device.account.journal import Journal
+from device.account.raised import RaisedSession
 from device.account.request import account_request
 from device.account.resender import NetworkTrouble, refusal, unknown
 from device.api.errors import ApiError, Offline
 from device.ports.account_service import AccountAnswer, AccountRequest, Grant, Unreachable
 from device.ports.card import CardFacts
+from device.ports.clock import Clock
 from device.rpc.server import Call
 from device.signin.keeper import SessionKeeper
 from device.workers import Workers
@@ -36,6 +38,7 @@ class GatewayParts:
     journal: Journal
     workers: Workers
     storage: Workers
+    clock: Clock
     answer_seconds: float = ANSWER_SECONDS
 
 
@@ -46,6 +49,7 @@ class AccountGateway:
         self._parts = parts
         self._keeper = parts.keeper
         self._exchange = parts.exchange
+        self._raised = RaisedSession(parts.clock)
 
     async def request(self, call: Call) -> dict[str, Any]:
         """account.request. InvalidParams; Offline; ``no_session``; ``answer_unknown`` for a change that may have got
@@ -57,16 +61,16 @@ class AccountGateway:
         if grant is None or card is None:
             return await self._without_session(request)
         try:
-            answer, as_of = await self._send(grant, card, request, deadline)
-            if answer.status == 401 and not is_final(answer):
-                answer, as_of = await self._send_in_next_session(grant, card, request, answer, deadline)
+            answer, as_of = await self._answer(grant, card, request, deadline)
         except NetworkTrouble as error:
             if request.idempotency_key is not None:
                 raise unknown(error.retry_after) from None
+            if not request.reads:
+                raise _sent_once(error) from None
             return await self._stale(card, request, error.retry_after)
         if request.idempotency_key is not None and not is_final(answer):
             raise unknown(None)
-        if request.idempotency_key is None and answer.status >= 500:
+        if request.reads and answer.status >= 500:
             known = await self._known(card, request)
             if known is not None:
                 return known
@@ -81,11 +85,31 @@ class AccountGateway:
         entries = await self._parts.storage.run(self._parts.journal.of, card.owner)
         return [entry.to_json() for entry in entries]
 
-    async def _send(self, grant: Grant, card: CardFacts, request: AccountRequest, deadline: float) -> Sent:
+    async def _answer(self, grant: Grant, card: CardFacts, request: AccountRequest, deadline: float) -> Sent:
+        """The answer of this session, with the token that the PIN opened where there is one, or of the next."""
+        asked = self._parts.clock.boottime()
+        once = not request.reads and request.idempotency_key is None
+        sent_with = self._raised.over(grant, card)
+        answer, as_of = await self._send(grant, card, request, deadline, sent_with)
+        if sent_with is not grant and _session_ended(answer):
+            self._raised.forget()
+            if once:
+                raise _session_over()
+            answer, as_of = await self._send(grant, card, request, deadline, grant)
+        if _session_ended(answer):
+            if once:
+                self._keeper.session_refused(grant, refusal(answer))
+                raise _session_over()
+            answer, as_of = await self._send_in_next_session(grant, card, request, answer, deadline)
+        return self._raised.taken_from(card, request, answer, asked), as_of
+
+    async def _send(
+        self, grant: Grant, card: CardFacts, request: AccountRequest, deadline: float, sent_with: Grant
+    ) -> Sent:
         if request.idempotency_key is None:
-            sending = self._begin(grant, card, request)
+            sending = self._begin(sent_with, card, request)
         else:
-            sending = await self._parts.storage.run(self._write_down_and_begin, grant, card, request)
+            sending = await self._parts.storage.run(self._write_down_and_begin, sent_with, card, request)
         answer = asyncio.wrap_future(sending)
         left = deadline - asyncio.get_running_loop().time()
         try:
@@ -124,7 +148,7 @@ class AccountGateway:
             if self._keeper.session_status()["state"] == "refused":
                 raise self._no_session()
             raise Unreachable("http", "the session is over and there is no new one yet")
-        return await self._send(fresh, card, request, deadline)
+        return await self._send(fresh, card, request, deadline, fresh)
 
     def _refuse_other_card(self, card: CardFacts) -> None:
         """What was asked for one card is not shown to the next."""
@@ -139,7 +163,7 @@ class AccountGateway:
         return await self._stale(card, request, status["retry_after_s"])
 
     async def _stale(self, card: CardFacts, request: AccountRequest, retry_after: float | None) -> dict[str, Any]:
-        known = None if request.idempotency_key is not None else await self._known(card, request)
+        known = await self._known(card, request) if request.reads else None
         if known is None:
             raise Offline("the account service cannot be reached; nothing was sent", retry_after=retry_after)
         return known
@@ -152,3 +176,23 @@ class AccountGateway:
     def _no_session(self) -> ApiError:
         status = self._keeper.session_status()
         return ApiError(f"there is no session: {status['code'] or status['state']}", code="no_session")
+
+
+def _session_ended(answer: AccountAnswer) -> bool:
+    return answer.status == 401 and not is_final(answer)
+
+
+def _session_over() -> Offline:
+    return Offline("the session was over, nothing was done", remedy="ask the viewer once more", retry_after=1.0)
+
+
+def _sent_once(error: ApiError) -> ApiError:
+    """What a PIN or a code gets that was sent once and not answered: it is never sent again by itself."""
+    if isinstance(error, Unreachable) and error.step == "http":
+        return ApiError(
+            "whether the service took it is not known; it is not sent again",
+            code="answer_unknown",
+            remedy="ask what is true now, then the viewer once more",
+            retry_after=error.retry_after,
+        )
+    return Offline("the account service cannot be reached; nothing was sent", retry_after=error.retry_after)

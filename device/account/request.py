@@ -26,13 +26,15 @@ def account_request(params: dict[str, Any], request_id: str | None) -> AccountRe
         raise InvalidParams(f"account.request: query: at most {MAX_QUERY} texts of {MAX_QUERY_TEXT} characters")
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidParams("account.request: idempotency_key: 8 to 64 of A-Z a-z 0-9 . _ : ~ -")
-    if entry.changes and key is None:
+    if entry.keyless and key is not None:
+        raise InvalidParams(f"account.request: {method} {entry.template} takes no idempotency_key")
+    if entry.changes and not entry.keyless and key is None:
         raise InvalidParams(f"account.request: {method} needs an idempotency_key, made and kept before it is sent")
     if not entry.changes and (key is not None or body is not None):
         raise InvalidParams("account.request: GET takes no body and no idempotency_key")
     if body is not None and len(json.dumps(body, ensure_ascii=False).encode()) > MAX_BODY:
         raise InvalidParams(f"account.request: body: at most {MAX_BODY} bytes")
-    return AccountRequest(method, path, dict(query), body, key, request_id)
+    return AccountRequest(method, path, dict(query), body, key, request_id, entry.private)
 
 
 def known_as(request: AccountRequest) -> str:

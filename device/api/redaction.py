@@ -30,8 +30,9 @@ _IDENTIFIER = re.compile(r"(?:^|_)(?:chip_?id|card_number|account_number|contrac
 _NUMBER = re.compile(r"(?:^|_)(?:number|serial|iss|sub)s?$")
 _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "oth"})
 
-_NAME = re.compile(r"[^\W\d]{0,39}")
-"""One word without a digit: no rule below says anything of it, and most values of a log are such."""
+_NAME = re.compile(r"[^\W\d]{0,39}|…\w{0,4}")
+"""One word without a digit, or what ``tail`` left: no rule below says anything of it, and most values of a log are
+such."""
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}")
 _SCHEME = re.compile(r"\b(DPoP|Bearer|Basic)([ \t]+)([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)

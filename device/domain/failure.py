@@ -37,6 +37,7 @@ UNTRUSTED = "N-03"
 
 _REFUSALS = {
     "box_unknown": "B-01",
+    "box_unpaired": "B-01",
     "box_revoked": "B-02",
     "card_other_box": "C-03",
 }

@@ -62,7 +62,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class AccountRequest:
-    """A request below the service's origin; ``query`` and ``body`` not yet encoded."""
+    """A request below the service's origin; ``query`` and ``body`` not yet encoded. A change without a key is one that
+    must not be kept or sent a second time. ``private``: the answer is not kept."""
 
     method: str
     path: str
@@ -70,6 +71,11 @@ class AccountRequest:
     body: dict[str, Any] | None = field(default=None, repr=False)
     idempotency_key: str | None = field(default=None, repr=False)
     request_id: str | None = None
+    private: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""The account service in a thread of the test's process: real TLS, real SQLite file, a clock that tests move."""
+"""The account service in a thread of the test's process: real TLS, a real database, a clock that tests move."""
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +13,11 @@ from pathlib import Path
 from tests.support.signin_box import Card, SignInBox, load_private_key
 from tools.headend.bootstrap import Prepared, Service, Settings, prepare
 from tools.headend.households import load_household
+from tools.headend.payments import PaymentProvider
 from tools.headend.server import Server, Tls, listen, url_of
 from tools.provisioning import KeyRing
 
+_CODE = re.compile(r"\b\d{6,8}\b")
 START = datetime(2026, 11, 21, 16, 41, 7, tzinfo=UTC)
 
 
@@ -63,6 +67,19 @@ class RunningHeadend:
         self._boxes.append(client)
         return client
 
+    def sent(self) -> list[dict[str, str]]:
+        """What was sent by SMS and e-mail, oldest first: channel, target, subject, text."""
+        self.service.services.courier.wait_idle()
+        return [json.loads(file.read_text()) for file in sorted((self.keys.folder.parent / "outbox").glob("*.json"))]
+
+    def code_message(self) -> dict[str, str]:
+        """The last message that has a code."""
+        return [each for each in self.sent() if _CODE.search(each["text"])][-1]
+
+    def sent_code(self) -> str:
+        """The code of the last message that has one."""
+        return str(_CODE.findall(self.code_message()["text"])[0])
+
     def card(self, name: str) -> Card:
         household, box = name.split("/")
         which = load_household(household, self.operator).box(box)
@@ -77,12 +94,20 @@ class RunningHeadend:
 
 @contextmanager
 def running_headend(
-    folder: Path, *, households: Sequence[str] = ("all",), operator: str = "mts", keep_alive: float = 0.2
+    folder: Path,
+    *,
+    households: Sequence[str] = ("all",),
+    operator: str = "mts",
+    keep_alive: float = 0.2,
+    database_url: str = "",
+    payments: PaymentProvider | None = None,
 ) -> Iterator[RunningHeadend]:
-    """A service over HTTPS on a free port, with ``households`` in a new database in ``folder``."""
+    """A service over HTTPS on a free port, with ``households`` in the database at ``database_url``; without one in a
+    new SQLite file in ``folder``."""
     clock = ManualClock()
     keys = KeyRing(folder / "keys")
-    settings = Settings(f"sqlite:///{folder / 'headend.db'}", operator, keys.folder, tuple(households), keep_alive)
+    url = database_url or f"sqlite:///{folder / 'headend.db'}"
+    settings = Settings(url, operator, keys.folder, tuple(households), keep_alive, payments=payments)
     prepared = prepare(settings, clock)
     with listen("127.0.0.1", 0) as sock:
         tls = Tls(*keys.tls())
@@ -91,6 +116,7 @@ def running_headend(
         server = Server(service.app, tls, on_listening=listening.set, on_end=service.services.hub.close)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="headend")
         thread.start()
+        service.start()
         running = RunningHeadend(folder, clock, service, prepared, keys)
         try:
             assert listening.wait(10), "the service does not listen"

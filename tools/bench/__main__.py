@@ -10,13 +10,21 @@ from typing import NoReturn
 
 from tools.bench.card import card_rows
 from tools.bench.rows import Row
+from tools.bench.service import postgresql_rows, service_rows
 
 Bench = Callable[..., list[Row]]
-BENCHES: dict[str, Bench] = {"card": card_rows}
+BENCHES: dict[str, Bench] = {
+    "card": card_rows,
+    "service": service_rows,
+    "service-postgresql": postgresql_rows,
+}
 
 _EPILOG = """\
 names:
-  card   identity and proof over a serial line, an APDU over PC/SC, answers to reset a second
+  card                identity and proof over a serial line, an APDU over PC/SC, answers to reset a second
+  service             the account service on SQLite: sign-in, balance, purchase, monthly charge, growth with the
+                      number of accounts (1,000,000 of them with --full)
+  service-postgresql  the same on PostgreSQL
 
 Each figure stands beside its reference, measured in the same run on the same machine; each NAME ends within 50 s.
 

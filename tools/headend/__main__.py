@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from device.api.errors import ApiError, ConfigError
 from device.api.redaction import tail
+from tools.headend.clock import SystemClock
+from tools.headend.commands import add_commands
+from tools.headend.commands.opened import DATABASE_HELP, existing_database
 from tools.headend.households import household_names
 from tools.headend.identity.records import ACTIVE, REVOKED
 from tools.headend.logs import set_up_logging
 from tools.headend.operators import operator_names
-from tools.headend.storage.database import Database
+from tools.headend.storage import entitlements
 from tools.headend.storage.registry import Registry
-from tools.headend.storage.schema import open_database
 
-_DATABASE_HELP = "sqlite:///FILE (a relative path; sqlite:////abs/FILE an absolute one) or postgresql+psycopg://…"
+if TYPE_CHECKING:
+    from tools.headend.payments import PaymentProvider
+
+SMTP_PASSWORD = "HEADEND_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
+SMS_TOKEN = "HEADEND_SMS_TOKEN"  # noqa: S105 - the name of the variable
+PAYMENTS_SECRET = "HEADEND_PAYMENTS_SECRET"  # noqa: S105 - the name of the variable
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
         "SIGTERM or SIGINT within 3 s with exit code 0. Bad usage: one line on stderr, exit code 2.",
         epilog=f"Households: {', '.join(household_names())}. It also serves /openapi.json, /health and /metrics.",
     )
-    result.add_argument("--database", metavar="URL", help=_DATABASE_HELP)
+    result.add_argument("--database", metavar="URL", help=DATABASE_HELP)
     result.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     result.add_argument("--port", type=_port, metavar="N", help="port to listen on; 0: any free one")
     result.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM; without it plain HTTP")
@@ -58,6 +67,31 @@ def parser() -> argparse.ArgumentParser:
         help="how boxes reach the service (audience, and base of htu), where a relay stands in front; "
         "default: the URL it listens on",
     )
+    result.add_argument(
+        "--smtp",
+        metavar="URL",
+        help="mail server: smtp://, smtp+starttls:// or smtps://[USER@]HOST[:PORT]?from=ADDRESS, the password in "
+        f"{SMTP_PASSWORD}; without it e-mails are written as files to the folder outbox beside the keys",
+    )
+    result.add_argument(
+        "--sms-gateway",
+        metavar="URL",
+        help='SMS gateway: http(s)://…, gets POST {"to", "text"}, a bearer token in '
+        f"{SMS_TOKEN}; without it SMS are written as files like e-mails",
+    )
+    result.add_argument(
+        "--payments-url",
+        metavar="URL",
+        help="payment provider: the base URL of YooKassa's API v3 (https://api.yookassa.ru/v3) or of the stand-in; "
+        "its webhooks go to /v1/webhooks/yookassa; without it nothing can be paid from the TV",
+    )
+    result.add_argument("--payments-shop-id", metavar="ID", help="the shop at the payment provider")
+    result.add_argument(
+        "--payments-secret-file",
+        type=Path,
+        metavar="FILE",
+        help=f"holds the shop's secret key; without it the variable {PAYMENTS_SECRET} does",
+    )
     commands = result.add_subparsers(dest="command", metavar="COMMAND", title="operator's commands")
     for name, what, help_text in (
         ("revoke-box", "CHIP_ID", "take a box out of service; its sessions end at once"),
@@ -67,7 +101,8 @@ def parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument("which", metavar=what)
-        command.add_argument("--database", metavar="URL", required=True, help=_DATABASE_HELP)
+        command.add_argument("--database", metavar="URL", required=True, help=DATABASE_HELP)
+    add_commands(commands)
     return result
 
 
@@ -76,6 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command_line = parser()
     options = command_line.parse_args(arguments)
     try:
+        if "run" in options:
+            return int(options.run(options))
         if options.command:
             return _change_state(options.command, options.which, options.database)
         if options.database is None or options.port is None:
@@ -91,17 +128,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> int:
     # the commands of the operator do without all of this, and start in a third of the time
     from tools.headend.bootstrap import Settings, prepare
-    from tools.headend.clock import SystemClock
+    from tools.headend.delivery.sms_gateway import SmsGatewayDelivery
+    from tools.headend.delivery.smtp import SmtpServer
     from tools.headend.server import Server, Tls, listen, print_listening, run_until_signal, url_of
 
     tls = Tls(options.tls_cert, options.tls_key) if options.tls_cert else None
-    settings = Settings(options.database, options.operator, options.keys, tuple(options.seed))
+    settings = Settings(
+        options.database,
+        options.operator,
+        options.keys,
+        tuple(options.seed),
+        smtp=SmtpServer.parse(options.smtp, os.environ.get(SMTP_PASSWORD, "")) if options.smtp else None,
+        sms=SmsGatewayDelivery(options.sms_gateway, os.environ.get(SMS_TOKEN, "")) if options.sms_gateway else None,
+        payments=_provider(options),
+    )
     prepared = prepare(settings, SystemClock())
     with listen(options.host, options.port) as sock:
         url = url_of(sock, tls)
         service = prepared.build(options.origin or url)
         server = Server(service.app, tls, on_listening=lambda: print_listening(url), on_end=service.services.hub.close)
-        service.housekeeper.start()
+        service.start()
         try:
             run_until_signal(server, sock)
         finally:
@@ -109,26 +155,38 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _provider(options: argparse.Namespace) -> PaymentProvider | None:
+    from tools.headend.payments.yookassa import YooKassa
+
+    if options.payments_url is None:
+        return None
+    secret = os.environ.get(PAYMENTS_SECRET, "")
+    if options.payments_secret_file is not None:
+        try:
+            secret = options.payments_secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise ConfigError(f"{options.payments_secret_file}: cannot be read: {reason}") from None
+    if not options.payments_shop_id or not secret:
+        remedy = f"give --payments-shop-id, and the key in --payments-secret-file or {PAYMENTS_SECRET}"
+        raise ConfigError("--payments-url needs the shop's id and secret key", remedy=remedy)
+    return YooKassa(options.payments_url, options.payments_shop_id, secret)
+
+
 def _change_state(command: str, which: str, url: str) -> int:
     verb, thing = command.split("-")
     state = REVOKED if verb == "revoke" else ACTIVE
-    database = _existing(url)
+    database = existing_database(url)
     try:
         registry = Registry(database)
         change = registry.set_box_state if thing == "box" else registry.set_card_state
         if not change(which, state):
             raise ConfigError(f"no {thing} {tail(which)} is registered in this database")
+        now = SystemClock().now()
+        database.write(lambda connection: entitlements.queue_owner(connection, thing, which, now))
     finally:
         database.close()
     return 0
-
-
-def _existing(url: str) -> Database:
-    """The database, which must be there: a command about a box never makes an empty one."""
-    database = Database(url)
-    if database.sqlite and not Path(database.url.database or "").is_file():
-        raise ConfigError(f"{database.url.database}: no such file")
-    return open_database(url)
 
 
 def _end_at_once(_number: int, _frame: object) -> None:

@@ -14,11 +14,13 @@ NAME = "headend"
 
 
 class JsonFormatter(logging.Formatter):
-    """``{"at", "level", "event", …}``; ``record.fields`` (a dict) is put beside them, redacted by key and value."""
+    """``{"at", "level", "event", …}``; ``record.fields`` (a dict) is put beside them, redacted by key and value, and
+    ``record.plain`` as it is: what this service made itself, and knows to hold nothing secret."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line: dict[str, Any] = {"at": at, "level": record.levelname.lower(), "event": redact_text(record.getMessage())}
+        line.update(getattr(record, "plain", {}))
         fields = getattr(record, "fields", None)
         if isinstance(fields, dict):
             line.update(redact(fields))

@@ -94,6 +94,9 @@ FAULTS: dict[str, Callable[[Sequence[str]], str | int | datetime | None]] = {
     "device.kill": _nothing,
     "device.start": _nothing,
     "clock": _moment,
+    "payment.approve": _nothing,
+    "payment.decline": _nothing,
+    "payment.lose_answer": _nothing,
 }
 """Each fault with what reads its words."""
 

@@ -11,6 +11,7 @@ import yaml
 from tools.provisioning import KeyRing
 from tools.simulator.errors import StartError
 from tools.simulator.network import Relay
+from tools.simulator.payments import PaymentStandIn
 from tools.simulator.processes import Child, Supervisor
 from tools.simulator.settings import Settings
 from tools.simulator.state import StateFolder
@@ -28,7 +29,16 @@ class HeadEnd:
 
     name = "head-end"
 
-    def __init__(self, supervisor: Supervisor, state: StateFolder, ring: KeyRing, relay: Relay, operator: str) -> None:
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        state: StateFolder,
+        ring: KeyRing,
+        relay: Relay,
+        operator: str,
+        payments: PaymentStandIn,
+    ) -> None:
+        self._payments = payments
         self._supervisor = supervisor
         self._state = state
         self._ring = ring
@@ -49,11 +59,13 @@ class HeadEnd:
         arguments = ["--database", f"sqlite:///{self._state.database}", "--port", "0", "--origin", self.origin]
         arguments += ["--tls-cert", str(certificate), "--tls-key", str(key), "--keys", str(self._state.keys)]
         arguments += ["--operator", self._operator, "--seed", "all"]
+        arguments += self._payments.options()
         self._child = self._supervisor.start(self.name, "tools.headend", *arguments)
         address = urlsplit(self._child.wait_listening(_SEEDING_LIMIT_S)[0])
         if address.hostname is None or address.port is None:
             raise StartError(f"the {self.name} listens at {address.geturl()!r}, which is no address")
         self._relay.forward_to((address.hostname, address.port))
+        self._payments.tell(address.geturl())
 
     def kill(self) -> None:
         """SIGKILL: what is connected breaks, what comes is reset."""

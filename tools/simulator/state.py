@@ -96,6 +96,11 @@ class StateFolder:
         return self.path / "headend.db"
 
     @property
+    def shop_secret(self) -> Path:
+        """The secret key of the shop at the payment stand-in."""
+        return self.path / "shop.key"
+
+    @property
     def device_socket(self) -> Path:
         return self.run / "device.sock"
 

@@ -12,6 +12,7 @@ from tools.simulator.clock import ClockFile
 from tools.simulator.errors import ScriptError, SimulatorError, StartError, StepFailed
 from tools.simulator.faults import Fault, World
 from tools.simulator.network import Relay
+from tools.simulator.payments import PaymentStandIn
 from tools.simulator.pieces import Box, HeadEnd, Tv
 from tools.simulator.processes import Supervisor
 from tools.simulator.settings import Settings
@@ -34,7 +35,8 @@ class SimulatedHome(World):
         ring = KeyRing(state.keys)
         self._relay = Relay()
         self.clock = ClockFile(state.clock)
-        self._head_end = HeadEnd(supervisor, state, ring, self._relay, settings.operator)
+        self._payments = PaymentStandIn(supervisor, state, ring)
+        self._head_end = HeadEnd(supervisor, state, ring, self._relay, settings.operator, self._payments)
         self._box = Box(supervisor, state, ring, self._head_end.origin, settings)
         self._tv = Tv(supervisor, state, settings)
         own = f"{settings.household.name}/{settings.box.id}"
@@ -87,6 +89,8 @@ class SimulatedHome(World):
                 self._box.start()
             case Fault("clock", datetime() as moment):
                 self.clock.set(moment)
+            case Fault("payment.approve" | "payment.decline" | "payment.lose_answer" as name):
+                self._payments.press(name.removeprefix("payment."))
             case _:
                 raise StepFailed(f"this world knows no fault {fault.name}")
 
@@ -111,6 +115,7 @@ class SimulatedHome(World):
             self._relay.up()
             tell("starting the head-end")
             self._tv.start()
+            self._payments.start()
             self._head_end.start()
             tell("starting the device service")
             self._put_card_in()

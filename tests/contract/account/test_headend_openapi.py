@@ -6,25 +6,24 @@ from typing import Any
 
 import pytest
 
+from device.api.account_paths import ACCOUNT_PATHS
 from tests.support.headend_server import RunningHeadend
 from tools.headend.api import schemas
 from tools.headend.identity.refusals import KINDS
 
-ROUTES = {
+ROUTES = {(each.method.lower(), each.template) for each in ACCOUNT_PATHS} | {
     ("post", "/v1/device/challenge"),
     ("post", "/v1/device/token"),
     ("delete", "/v1/device/session"),
-    ("get", "/v1/account"),
-    ("get", "/v1/ledger/months"),
-    ("get", "/v1/ledger/entries"),
-    ("get", "/v1/receipts"),
-    ("get", "/v1/receipts/{receipt_id}"),
-    ("get", "/v1/messages"),
-    ("post", "/v1/messages/{message_id}/read"),
+    ("post", "/v1/lookup"),
+    ("post", "/v1/pairing-codes"),
+    ("get", "/v1/pairing-codes/{pairing_id}"),
+    ("post", "/v1/webhooks/{provider}"),
     ("get", "/v1/events"),
     ("get", "/health"),
     ("get", "/metrics"),
 }
+"""What a viewer's request may name, what the service on the box speaks itself, and what the operator looks at."""
 
 
 @pytest.fixture
@@ -52,6 +51,17 @@ def test_every_route_is_there_with_a_description(document: dict[str, Any]) -> No
     assert set(operations(document)) == ROUTES
     for operation in operations(document).values():
         assert operation["description"]
+
+
+def test_the_box_knows_what_takes_a_key_and_what_only_the_pin_opens(document: dict[str, Any]) -> None:
+    """A PIN in a request that the box wrote down and sent again, or a name kept for later, would be a leak."""
+    served = operations(document)
+    for each in ACCOUNT_PATHS:
+        operation = served[each.method.lower(), each.template]
+        keys = [one for one in operation.get("parameters", []) if one["name"] == "Idempotency-Key"]
+        assert bool(keys) == (each.changes and not each.keyless), each
+        opened_by_pin = "insufficient_user_authentication" in examples(operation)
+        assert each.private == (opened_by_pin and not each.changes), each
 
 
 def test_every_refusal_of_sign_in_is_documented_with_an_example(document: dict[str, Any]) -> None:

@@ -26,7 +26,9 @@ def signed_in(network: Network, make_box: MakeBox) -> Box:
     return box
 
 
-def test_a_lost_network_is_seen_at_once_and_the_last_known_answer_is_marked(network: Network, signed_in: Box) -> None:
+def test_A5_a_lost_network_is_seen_at_once_and_the_last_known_answer_is_marked(
+    network: Network, signed_in: Box
+) -> None:
     fresh = signed_in.get("/v1/account")
     months = signed_in.get("/v1/ledger/months")
     network.relay.down()
@@ -53,7 +55,7 @@ def test_unreachable_at_start_then_signed_in(network: Network, make_box: MakeBox
     box.wait_for("signed_in")
 
 
-def test_last_known_answers_survive_a_restart_but_only_for_the_card_that_proves_itself(
+def test_A5_last_known_answers_survive_a_restart_but_only_for_the_card_that_proves_itself(
     network: Network, signed_in: Box
 ) -> None:
     fresh = signed_in.get("/v1/account")
@@ -190,7 +192,7 @@ def test_pending_changes_of_one_card_are_not_shown_or_sent_for_another(
     wait_until(lambda: not signed_in.call("account.pending"), limit=10, what="the answer")
 
 
-def test_news_of_the_account_comes_as_an_event(tmp_path: Path, ring: KeyRing, make_box: MakeBox) -> None:
+def test_A5_news_of_the_account_comes_as_an_event(tmp_path: Path, ring: KeyRing, make_box: MakeBox) -> None:
     headend = Headend(tmp_path / "headend", ring)
     shown, kitchen = make_box(headend.url), make_box(headend.url, box="kitchen")
     for box in (shown, kitchen):

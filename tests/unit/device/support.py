@@ -155,6 +155,7 @@ class FakeService(AccountService):
         self.refusal: Exception | None = None
         self.answers: dict[tuple[str, str], AccountAnswer | Exception | Callable[[], AccountAnswer]] = {}
         self.sent: list[AccountRequest] = []
+        self.asked_with: list[str] = []
         self.tokens: list[str] = []
         self.ended: list[str] = []
         self.streams: list[FakeStream] = []
@@ -180,6 +181,7 @@ class FakeService(AccountService):
 
     def request(self, token: str, request: AccountRequest) -> AccountAnswer:
         self.sent.append(request)
+        self.asked_with.append(token)
         self.before_answer()
         self._check()
         if token in self.dead:

@@ -5,39 +5,31 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
-
 from tools.headend.api.answers import money
-from tools.headend.clock import Clock
+from tools.headend.api.reading import Reading
 from tools.headend.domain import account as rules
 from tools.headend.domain import masking
-from tools.headend.domain.account import AccountState, Service, ServiceState, Subscription
+from tools.headend.domain.account import AccountState, Block, Service, ServiceState, Subscription
 from tools.headend.domain.attention import attention
-from tools.headend.domain.catalogue import ItemKind, Operator, Region
-from tools.headend.domain.periods import local_date
-from tools.headend.storage import accounts
+from tools.headend.domain.catalogue import ItemKind, Operator
+from tools.headend.storage import accounts, promises, suspensions
 from tools.headend.storage.accounts import StoredAccount, StoredRoom, StoredSubscription
 
 
-def account_view(
-    connection: Connection, operator: Operator, clock: Clock, account_id: int, chip_id: str
-) -> dict[str, Any]:
-    """The document of one account as the box ``chip_id`` sees it."""
-    stored = accounts.account(connection, account_id)
-    region = operator.regions[stored.region_id]
-    today = local_date(clock.now(), region.time_zone)
-    rooms = accounts.rooms_of(connection, account_id)
-    subscribed = accounts.subscriptions_of(connection, account_id, today)
-    unread = accounts.unread_messages(connection, account_id)
-    state = _state(stored, today, rooms, subscribed, operator)
+def account_view(view: Reading) -> dict[str, Any]:
+    """The document of one account as the box that asks sees it."""
+    connection, operator, stored = view.connection, view.operator, view.account
+    rooms = accounts.rooms_of(connection, view.account_id)
+    unread = accounts.unread_messages(connection, view.account_id)
+    state = _state(view, rooms)
     charge = rules.next_charge(state)
     following = charge.day if charge else None
     return {
         **_sums(state, operator),
         "account_number": f"{stored.account_id:012d}",
         "currency": operator.currency,
-        "time_zone": region.time_zone.key,
-        "region": dict(region.name),
+        "time_zone": view.region.time_zone.key,
+        "region": dict(view.region.name),
         "service": {
             "state": state.service.state.value,
             "since": _iso(state.service.since),
@@ -45,8 +37,8 @@ def account_view(
         },
         "tariff": _tariff(state, operator),
         "bonus": {"points": stored.bonus_points},
-        "services": [_service(each, following, operator) for each in state.subscriptions],
-        "rooms": [_room(each, chip_id) for each in rooms],
+        "services": [_service(each, following, operator) for each in state.subscriptions if each.runs_on(view.today)],
+        "rooms": [_room(each, view.session.chip_id) for each in rooms],
         "rooms_max": operator.rooms_max,
         "unread_messages": unread,
         "attention": [
@@ -57,32 +49,45 @@ def account_view(
     }
 
 
-def region_of(connection: Connection, operator: Operator, account_id: int) -> Region:
-    """The region of an account, which says in what time zone its days are."""
-    return operator.regions[accounts.region_id(connection, account_id)]
+def account_state(view: Reading) -> AccountState:
+    """The account as the rules of A1 know it."""
+    return _state(view, accounts.rooms_of(view.connection, view.account_id))
 
 
-def _state(
-    stored: StoredAccount,
-    today: date,
-    rooms: list[StoredRoom],
-    subscribed: list[StoredSubscription],
-    operator: Operator,
-) -> AccountState:
+def _state(view: Reading, rooms: list[StoredRoom]) -> AccountState:
+    stored, operator = view.account, view.operator
     names = {room.room_id: room.name for room in rooms}
 
     def subscription(each: StoredSubscription) -> Subscription:
-        item = operator.items[each.item_id]
+        item = operator.items.get(each.item_id)
+        # what somebody has stays his when it is no longer sold; then its id is all that is left of its name
+        name = item.name if item else dict.fromkeys(operator.title, each.item_id)
         room = names.get(each.room_id) if each.room_id else None
-        return Subscription(each.subscription_id, item.id, item.kind, item.name, item.price, room, each.ends_on)
+        kind = ItemKind(each.kind)
+        return Subscription(each.subscription_id, each.item_id, kind, name, each.price, room, each.ends_on, each.since)
 
+    subscribed = accounts.all_subscriptions_of(view.connection, view.account_id, view.today)
     return AccountState(
-        today=today,
+        today=view.today,
         balance=stored.balance,
         service=Service(ServiceState(stored.service_state), stored.service_since, stored.service_until),
         subscriptions=tuple(subscription(each) for each in subscribed),
         credit_limit=stored.credit_limit,
+        promise_due=stored.promised,
+        promise_until=_promise_until(view) if stored.promised else None,
+        charged_through=stored.charged_through,
+        block=_block(view) if stored.suspends_on is not None else None,
     )
+
+
+def _block(view: Reading) -> Block | None:
+    ordered = suspensions.current(view.connection, view.account_id)
+    return Block(ordered.first_day, ordered.last_day, ordered.fee) if ordered else None
+
+
+def _promise_until(view: Reading) -> date | None:
+    promised = promises.open_promise(view.connection, view.account_id)
+    return promised.due_on if promised else None
 
 
 def _sums(state: AccountState, operator: Operator) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _sums(state: AccountState, operator: Operator) -> dict[str, Any]:
 
 def _tariff(state: AccountState, operator: Operator) -> dict[str, Any] | None:
     for each in state.subscriptions:
-        if each.kind is ItemKind.TARIFF:
+        if each.kind is ItemKind.TARIFF and each.runs_on(state.today):
             return {"id": each.item_id, "name": dict(each.name), "price": money(each.price, operator.currency)}
     return None
 

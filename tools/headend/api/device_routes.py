@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from device.api.redaction import tail
 from tools.headend.api import schemas
 from tools.headend.api.answers import json_response
+from tools.headend.api.direct import direct
 from tools.headend.api.guard import url_of
 from tools.headend.api.openapi import form_body, json_body, problems
 from tools.headend.api.problems import RequestInvalid
@@ -18,12 +20,12 @@ from tools.headend.api.services import Services
 from tools.headend.clock import rfc3339
 from tools.headend.identity.assertion import IDENTIFIER
 from tools.headend.identity.refusals import KINDS, Refusal
-from tools.headend.identity.sign_in import Attempt
+from tools.headend.identity.sign_in import Attempt, Grant
 
 Body = Annotated[bytes, Depends(read_body)]
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _RESOURCE_ONLY = ("token_invalid", "acr_insufficient")
-_SIGN_IN_CODES = tuple(code for code in KINDS if code not in _RESOURCE_ONLY)
+SIGN_IN_CODES = tuple(code for code in KINDS if code not in _RESOURCE_ONLY)
 _END_CODES = (
     "token_invalid",
     "box_revoked",
@@ -37,7 +39,7 @@ _END_CODES = (
 
 
 def device_routes(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/v1/device", tags=["device"])
+    router = APIRouter(prefix="/v1/device", tags=["device"], route_class=direct(services))
 
     @router.post(
         "/challenge",
@@ -56,10 +58,10 @@ def device_routes(services: Services) -> APIRouter:
     @router.post(
         "/token",
         response_model=schemas.Token,
-        responses=problems("request_invalid", "request_too_large", *_SIGN_IN_CODES, "unavailable"),
+        responses=problems("request_invalid", "request_too_large", *SIGN_IN_CODES, "unavailable"),
         openapi_extra=form_body(schemas.TokenRequest),
     )
-    def token(request: Request, body: Body) -> Response:
+    async def token(request: Request, body: Body) -> Response:
         """Signs the box in: assertion by the device key, DPoP proof by the same key, proof by the card."""
         grant_type, assertion = form_fields(request, body, "grant_type", "assertion")
         if grant_type != GRANT_TYPE:
@@ -67,7 +69,8 @@ def device_routes(services: Services) -> APIRouter:
         address = request.client.host if request.client else "-"
         proofs = request.headers.getlist("dpop")
         try:
-            grant = services.sign_in.attempt(Attempt(address, assertion, proofs, url_of(request, services.origin)))
+            attempt = Attempt(address, assertion, proofs, url_of(request, services.origin))
+            grant = await _signed_in(services, attempt)
         except Refusal as refusal:
             services.metrics.count("headend_sign_ins_total", outcome=refusal.code)
             request.scope["state"]["log"]["refused"] = refusal.code
@@ -90,8 +93,16 @@ def device_routes(services: Services) -> APIRouter:
     def end_session(request: Request) -> Response:
         """The card is out, or another one is in: this session's token is worth nothing from now on."""
         admitted = services.guard.end(request)
-        services.registry.end_session(admitted.session.token_hash, admitted.jti)
+        services.registry.end_session(admitted.session, admitted.jti)
         services.hub.tell(admitted.session.account_id, changed=False)
         return Response(status_code=204)
 
     return router
+
+
+async def _signed_in(services: Services, attempt: Attempt) -> Grant:
+    """Only what may wait needs a thread: of SQLite the writing, of a server every look-up (direct.py)."""
+    run, sign_in = asyncio.get_running_loop().run_in_executor, services.sign_in
+    if services.database.sqlite:
+        return await run(services.threads, sign_in.open, attempt, sign_in.judge(attempt))
+    return await run(services.threads, sign_in.attempt, attempt)

@@ -11,8 +11,9 @@ from starlette.requests import Request
 
 from device.api.redaction import tail
 from tools.headend.clock import Clock
+from tools.headend.domain.declined import Declined
 from tools.headend.identity.dpop import DpopChecker, Expected, Proof
-from tools.headend.identity.records import CARD_CLAIMED, Once, Session
+from tools.headend.identity.records import CARD_AND_PIN, CARD_CLAIMED, Once, Session
 from tools.headend.identity.refusals import refuse
 from tools.headend.identity.sign_in import token_hash
 from tools.headend.storage.registry import Registry
@@ -53,29 +54,55 @@ class Guard:
     """Judges the Authorization and DPoP headers of requests to resources. Thread-safe."""
 
     def __init__(
-        self, *, registry: Registry, dpop: DpopChecker, clock: Clock, origin: str, claimed_reads: frozenset[str]
+        self,
+        *,
+        registry: Registry,
+        dpop: DpopChecker,
+        clock: Clock,
+        origin: str,
+        claimed_reads: frozenset[str],
+        first_only: frozenset[str] = frozenset(),
     ) -> None:
         self._registry = registry
         self._dpop = dpop
         self._clock = clock
         self._origin = origin
         self._claimed_reads = claimed_reads
+        self._first_only = first_only
         self._reads = SeenReads(clock)
 
     def read(self, request: Request) -> Session:
-        """Who reads; Refusal where nobody may."""
+        """Who reads; Refusal where nobody may. A request is let in once, however often it is asked for here."""
+        known: Session | None = request.scope["state"].get("reader")
+        if known is not None:
+            return known
         session, proof = self._admit(request)
         if session.acr == CARD_CLAIMED and request.url.path not in self._claimed_reads:
             refuse("acr_insufficient")
         self._reads.use_up(proof.jti)
+        request.scope["state"]["reader"] = session
         return session
 
     def change(self, request: Request) -> Admitted:
-        """Who changes something; the caller uses the jti up together with the change."""
+        """Who changes something; the caller uses the jti up together with the change. Declined extra_box_refused."""
         session, proof = self._admit(request)
         if session.acr == CARD_CLAIMED:
             refuse("acr_insufficient")
+        if _feature(request) in self._first_only and self._registry.is_extra(session):
+            raise Declined("extra_box_refused")
         return Admitted(session, proof.jti)
+
+    def read_with_pin(self, request: Request) -> Session:
+        """Who reads what only the PIN opens (product.md S4); insufficient_user_authentication without it."""
+        session = self.read(request)
+        _demand_pin(session)
+        return session
+
+    def change_with_pin(self, request: Request) -> Admitted:
+        """Who changes what only the PIN opens."""
+        admitted = self.change(request)
+        _demand_pin(admitted.session)
+        return admitted
 
     def end(self, request: Request) -> Admitted:
         """Who gives the session back, which every card may."""
@@ -99,6 +126,16 @@ class Guard:
         log = request.scope["state"]["log"]
         log["account"], log["chip"] = tail(f"{session.account_id:012d}"), tail(session.chip_id)
         return session, proof
+
+
+def _feature(request: Request) -> str:
+    """What the request is about, as the operator's rule names it (M3): ``transfers`` of ``/v1/transfers/quotes``."""
+    return request.url.path.removeprefix("/v1/").partition("/")[0]
+
+
+def _demand_pin(session: Session) -> None:
+    if session.acr != CARD_AND_PIN:
+        refuse("insufficient_user_authentication")
 
 
 def url_of(request: Request, origin: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from tools.headend.api.answers import money
+from tools.headend.api.answers import cursor_of, money
+from tools.headend.api.reading import Reading
 from tools.headend.clock import from_milliseconds, rfc3339
 from tools.headend.domain.catalogue import Operator
 from tools.headend.domain.periods import Period
+from tools.headend.domain.statements import disputable
+from tools.headend.storage import accounts
 from tools.headend.storage.ledger import MonthTotal, StoredEntry, StoredReceipt
 
 
@@ -16,11 +20,32 @@ def month_view(total: MonthTotal, currency: str) -> dict[str, Any]:
         "month": total.month,
         "charged": money(total.charged, currency),
         "paid": money(total.paid, currency),
+        "by_kind": kinds_view(total, currency),
     }
 
 
-def entry_view(entry: StoredEntry, operator: Operator) -> dict[str, Any]:
-    """One row of the ledger; ``amount`` is signed, a charge negative."""
+def kinds_view(total: MonthTotal, currency: str) -> list[dict[str, Any]]:
+    """The sums by kind, signed."""
+    return [{"kind": each.kind, "sum": money(each.change, currency)} for each in total.by_kind]
+
+
+Running = Mapping[tuple[str, str | None], str]
+"""What goes on and can be disconnected: subscription by item and name of the room it is for (None: no room's)."""
+
+
+def running(view: Reading) -> Running:
+    """What the account has without an end."""
+    rooms = {room.room_id: room.name for room in accounts.rooms_of(view.connection, view.account_id)}
+    return {
+        (each.item_id, rooms.get(each.room_id) if each.room_id else None): each.subscription_id
+        for each in accounts.subscriptions_of(view.connection, view.account_id, view.today)
+        if each.ends_on is None
+    }
+
+
+def entry_view(entry: StoredEntry, operator: Operator, goes_on: Running) -> dict[str, Any]:
+    """One row of the ledger; ``amount`` is signed, a charge negative. ``goes_on``: see ``running``."""
+    to_dispute = disputable(entry.kind, entry.change)
     return {
         "id": f"e{entry.entry_id}",
         "at": rfc3339(from_milliseconds(entry.at)),
@@ -33,6 +58,8 @@ def entry_view(entry: StoredEntry, operator: Operator) -> dict[str, Any]:
         "period": _period(entry),
         "method": entry.method,
         "receipt_id": entry.receipt_id,
+        "disputable": to_dispute,
+        "subscription_id": goes_on.get((entry.item_id, entry.room)) if to_dispute and entry.item_id else None,
     }
 
 
@@ -74,4 +101,13 @@ def _period(entry: StoredEntry) -> dict[str, Any] | None:
         "to": period.last.isoformat(),
         "days": period.days,
         "of": period.of,
+    }
+
+
+def entries_page(rows: list[StoredEntry], limit: int, operator: Operator, goes_on: Running) -> dict[str, Any]:
+    """A page of at most ``limit`` of ``rows``, which hold one more where there is a next page."""
+    shown, more = rows[:limit], len(rows) > limit
+    return {
+        "items": [entry_view(each, operator, goes_on) for each in shown],
+        "next_cursor": cursor_of(shown[-1].at, shown[-1].entry_id) if more else None,
     }

@@ -7,10 +7,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from device.api.redaction import redact_text
 from tools.headend.api.metrics import Metrics
 from tools.headend.logs import NAME
 
@@ -33,8 +35,9 @@ class Observed:
             return
         begun = time.perf_counter()
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        fields: dict[str, object] = {}
+        taken = _REQUEST_ID.fullmatch(given) is not None
+        request_id = given if taken else secrets.token_hex(8)
+        fields: dict[str, object] = {"request_id": given} if taken else {}
         scope.setdefault("state", {})["log"] = fields
         status = 0
 
@@ -42,10 +45,12 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                headers["DPoP-Nonce"] = self._dpop_nonce()
-                headers["Cache-Control"] = "no-store"
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    (b"dpop-nonce", self._dpop_nonce().encode()),
+                    (b"cache-control", b"no-store"),
+                ]
             await send(message)
 
         try:
@@ -53,12 +58,17 @@ class Observed:
         finally:
             self._metrics.count("headend_requests_total", method=scope["method"], status=str(status or 500))
             if logger.isEnabledFor(logging.INFO):
-                line = {
-                    "request_id": request_id,
-                    "method": scope["method"],
-                    "path": scope["path"],
+                plain = {
+                    **({} if taken else {"request_id": request_id}),
+                    "method": redact_text(scope["method"]),
+                    "path": _shown(scope["path"]),
                     "status": status or 500,
                     "ms": round((time.perf_counter() - begun) * 1000, 1),
-                    **fields,
                 }
-                logger.info("request", extra={"fields": line})
+                logger.info("request", extra={"fields": fields, "plain": plain})
+
+
+@lru_cache(maxsize=1024)
+def _shown(path: str) -> str:
+    """A path for the log: most are few, and looking for what is secret in one costs more than the rest of the line."""
+    return redact_text(path)

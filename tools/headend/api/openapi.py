@@ -11,16 +11,26 @@ from pydantic import BaseModel
 
 from tools.headend.api import schemas
 from tools.headend.api.problems import MEDIA_TYPE, TITLES, problem_body
+from tools.headend.domain.declined import KINDS as DECLINED
 from tools.headend.identity.refusals import KINDS
 
 _STATUS = {
     "request_invalid": 400,
-    "not_found": 404,
     "request_running": 409,
     "request_too_large": 413,
     "idempotency_key_reused": 422,
     "unavailable": 503,
 }
+
+OPEN_PATHS = (
+    "/v1/device/challenge",
+    "/v1/device/token",
+    "/v1/lookup",
+    "/v1/pairing-codes",
+    "/v1/pairing-codes/{pairing_id}",
+    "/v1/webhooks/{provider}",
+)
+"""Below ``/v1/``, and asked without a session."""
 
 READ_CODES = (
     "token_invalid",
@@ -34,8 +44,14 @@ READ_CODES = (
     "unavailable",
 )
 """How any read can be refused."""
-CHANGE_CODES = (*READ_CODES, "request_too_large", "request_running", "idempotency_key_reused")
+PIN_READ_CODES = (*READ_CODES, "insufficient_user_authentication")
+"""How a read that needs the PIN can be refused."""
+CHANGE_CODES = (*READ_CODES, "extra_box_refused", "request_too_large", "request_running", "idempotency_key_reused")
 """How any change can be refused."""
+KEYLESS_CODES = (*READ_CODES, "extra_box_refused", "request_too_large")
+"""How a change that takes no Idempotency-Key can be refused: PINs and codes."""
+PIN_CHANGE_CODES = (*CHANGE_CODES, "insufficient_user_authentication")
+"""How a change that needs the PIN can be refused."""
 
 EVENT_STREAM: dict[int | str, dict[str, Any]] = {
     200: {
@@ -71,10 +87,11 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route that may be refused with ``codes``."""
     found: dict[int | str, dict[str, Any]] = {}
     for code in dict.fromkeys(codes):
-        kind = KINDS.get(code)
+        refused, declined = KINDS.get(code), DECLINED.get(code)
+        kind = refused or declined
         status = kind.status if kind else _STATUS[code]
         title = kind.title if kind else TITLES[code]
-        body = problem_body(status, code, title=title, error=kind.error if kind else None)
+        body = problem_body(status, code, title=title, error=refused.error if refused else None)
         response = found.setdefault(
             status,
             {
@@ -97,7 +114,22 @@ def form_body(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _body(media_type: str, model: type[BaseModel]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": model.model_json_schema()}}}}
+    schema = model.model_json_schema()
+    schema = _inlined(schema, schema.pop("$defs", {}))
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
+
+
+def _inlined(schema: Any, models: dict[str, Any]) -> Any:
+    """The schema with the models that it refers to written out, since a body's are nowhere else in the document."""
+    match schema:
+        case {"$ref": str(reference)}:
+            return _inlined(models[reference.removeprefix("#/$defs/")], models)
+        case dict():
+            # a discriminator names models; each of them says by a constant which one it is
+            return {key: _inlined(value, models) for key, value in schema.items() if key != "discriminator"}
+        case list():
+            return [_inlined(each, models) for each in schema]
+    return schema
 
 
 def install(app: FastAPI, origin: str) -> None:
@@ -131,7 +163,7 @@ def _document(app: FastAPI, origin: str) -> dict[str, Any]:
         "dpop": {"type": "http", "scheme": "dpop", "description": "RFC 9449: a token bound to the device key"}
     }
     for path, operations in document["paths"].items():
-        if path.startswith("/v1/") and path not in ("/v1/device/challenge", "/v1/device/token"):
+        if path.startswith("/v1/") and path not in OPEN_PATHS:
             for operation in operations.values():
                 operation["security"] = [{"dpop": []}]
     return document

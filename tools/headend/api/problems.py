@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,9 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from device.api.errors import ApiError
+from tools.headend.domain.declined import KINDS, Declined
+from tools.headend.identity.records import CARD_AND_PIN
 from tools.headend.identity.refusals import Refusal
 from tools.headend.logs import NAME
-from tools.headend.storage.changes import Answer, Declined, KeyReused, StillRunning
+from tools.headend.payments import ProviderUnavailable
+from tools.headend.storage.changes import Answer, KeyReused, StillRunning
 from tools.headend.storage.database import DatabaseBusy
 
 logger = logging.getLogger(NAME)
@@ -28,7 +31,6 @@ TITLES = {
     "request_too_large": "The request is too large",
     "idempotency_key_reused": "The Idempotency-Key was used with another request",
     "request_running": "The first request with this Idempotency-Key is still running",
-    "not_found": "There is nothing here",
     "method_not_allowed": "This cannot be done here",
     "unavailable": "The service cannot answer now",
     "internal": "The service failed",
@@ -47,17 +49,18 @@ class RequestInvalid(ApiError):
         self.errors = [{"field": field, "message": message}]
 
 
-class NotFound(ApiError):
-    """There is no such thing on this account."""
-
-    code = "not_found"
-
-
 def problem_body(
-    status: int, code: str, *, title: str = "", detail: str = "", error: str | None = None, errors: Any = None
+    status: int,
+    code: str,
+    *,
+    title: str = "",
+    detail: str = "",
+    error: str | None = None,
+    errors: Any = None,
+    data: Mapping[str, Any] | None = None,
 ) -> str:
-    """The document; the same for the same arguments, byte for byte."""
-    title = title or TITLES[code]
+    """The document; the same for the same arguments, byte for byte. ``data``: further members."""
+    title = title or (KINDS[code].title if code in KINDS else TITLES[code])
     body: dict[str, Any] = {
         "type": f"urn:stb:problem:{code}",
         "title": title,
@@ -69,13 +72,23 @@ def problem_body(
         body["error"] = error
     if errors is not None:
         body["errors"] = errors
+    body.update(data or {})
     return json.dumps(body, ensure_ascii=False)
 
 
 def declined_answer(declined: Declined) -> Answer:
     """A refused effect as the answer that is kept under its key."""
-    title = TITLES.get(declined.code, declined.message)
-    return Answer(declined.status, problem_body(declined.status, declined.code, title=title, detail=declined.message))
+    kind = declined.kind
+    body = problem_body(kind.status, declined.code, title=kind.title, detail=declined.message, data=declined.data)
+    return Answer(kind.status, body)
+
+
+def answer_response(answer: Answer) -> Response:
+    """An answer that was kept, or just made, as it goes to the box."""
+    if answer.status < 400:
+        return Response(answer.body, answer.status, media_type="application/json")
+    # a refusal that was kept under its key says how long to wait just as the first one did
+    return _response(answer.status, answer.body, json.loads(answer.body).get("retry_after"))
 
 
 def _response(status: int, body: str, retry_after: float | None = None, challenge: str | None = None) -> Response:
@@ -83,9 +96,10 @@ def _response(status: int, body: str, retry_after: float | None = None, challeng
     if retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
     if status == 401:
-        # RFC 9449 section 7.1: which scheme, and for which algorithms
+        # RFC 9449 section 7.1: which scheme, and for which algorithms; RFC 9470 section 3: what would be enough
         error = f'error="{challenge}", ' if challenge else ""
-        headers["WWW-Authenticate"] = f'DPoP {error}algs="ES256"'
+        enough = f'acr_values="{CARD_AND_PIN}", ' if challenge == "insufficient_user_authentication" else ""
+        headers["WWW-Authenticate"] = f'DPoP {error}{enough}algs="ES256"'
     return Response(body, status, headers, MEDIA_TYPE)
 
 
@@ -104,13 +118,13 @@ def api_error_response(error: ApiError) -> Response:
         case RequestInvalid():
             body = problem_body(error.status, error.code, detail=error.message, errors=error.errors)
             return _response(error.status, body)
-        case NotFound():
-            return _response(404, problem_body(404, "not_found", detail=error.message))
+        case Declined():
+            return _response(error.kind.status, declined_answer(error).body, error.retry_after)
         case KeyReused():
             return _response(422, problem_body(422, error.code, detail=error.message))
         case StillRunning():
             return _response(409, problem_body(409, error.code, detail=error.message), error.retry_after)
-        case DatabaseBusy():
+        case DatabaseBusy() | ProviderUnavailable():
             return _response(503, problem_body(503, "unavailable", detail=error.message), error.retry_after)
     logger.error("an error without an answer", exc_info=error)
     return _response(500, problem_body(500, "internal"))

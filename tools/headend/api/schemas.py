@@ -96,7 +96,7 @@ class Service(Document):
     """Something that is charged by the month; ``room`` names the TV that a room fee is for."""
 
     id: str
-    kind: Literal["tariff", "package", "option", "room"]
+    kind: Literal["tariff", "package", "option", "room", "internet", "channel"]
     name: LocalText
     room: str | None
     price: Money
@@ -114,10 +114,17 @@ class Room(Document):
 
 
 class Attention(Document):
-    """``params`` by code: service_stopped {since}, service_suspended {until}, balance_low {to_pay},
-    subscription_ending {service, date, days}, unread_messages {count}."""
+    """``params`` by code: service_stopped {since}, service_suspended {until}, promise_due {sum, date},
+    balance_low {to_pay}, subscription_ending {service, date, days}, unread_messages {count}."""
 
-    code: Literal["service_stopped", "service_suspended", "balance_low", "subscription_ending", "unread_messages"]
+    code: Literal[
+        "service_stopped",
+        "service_suspended",
+        "promise_due",
+        "balance_low",
+        "subscription_ending",
+        "unread_messages",
+    ]
     severity: Literal["notice", "warning"]
     params: dict[str, Any] = Field(examples=[{"count": 1}])
 
@@ -156,10 +163,18 @@ class Account(Document):
     holder: Holder
 
 
+class KindSum(Document):
+    """What entries of one kind changed; ``sum`` is signed, a charge negative."""
+
+    kind: str = Field(examples=["package_fee"])
+    sum: Money
+
+
 class Month(Document):
     month: str = Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])
     charged: Money
     paid: Money
+    by_kind: list[KindSum]
 
 
 class Months(Document):
@@ -192,14 +207,29 @@ class Entry(Document):
     id: str
     at: str = instant()
     date: str = day()
-    kind: Literal["tariff_fee", "package_fee", "option_fee", "room_fee", "payment", "refund", "correction"]
+    kind: Literal[
+        "tariff_fee",
+        "package_fee",
+        "option_fee",
+        "room_fee",
+        "internet_fee",
+        "service_fee",
+        "discount",
+        "payment",
+        "refund",
+        "correction",
+        "promise",
+        "transfer",
+    ]
     amount: Money
     service: EntryService | None
     room: str | None
     ordered: Ordered | None
     period: Period | None
-    method: Literal["sbp", "card", "terminal", "salon"] | None
+    method: Literal["sbp", "card", "mobile", "terminal", "salon", "bank"] | None
     receipt_id: str | None
+    disputable: bool = Field(description="It can be said not to have been ordered: POST /v1/tickets/disputes")
+    subscription_id: str | None = Field(description="What can be disconnected, where the service still goes on")
 
 
 class Entries(Document):
@@ -213,7 +243,7 @@ class Receipt(Document):
     at: str = instant()
     date: str = day()
     amount: Money
-    method: Literal["sbp", "card", "terminal", "salon"]
+    method: Literal["sbp", "card", "mobile", "terminal", "salon", "bank"]
     account_number: str = Field(pattern=r"^\d{12}$")
     operator: LocalText
 
@@ -252,7 +282,10 @@ class FieldError(Document):
 
 
 class Problem(Document):
-    """RFC 9457; ``code`` is stable and for programs, ``error`` is OAuth's name for a refusal."""
+    """RFC 9457; ``code`` is stable and for programs, ``error`` is OAuth's name for a refusal. Further members (section
+    3.2) say what a code is about: ``lacking``, ``attempts_remaining``, ``item``…"""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["urn:stb:problem:box_revoked"])
     title: str

@@ -29,6 +29,9 @@ def attention(state: AccountState, operator: Operator, unread: int) -> list[Atte
         found.append(Attention("service_stopped", "warning", {"since": _iso(service.since)}))
     if service.state is ServiceState.SUSPENDED:
         found.append(Attention("service_suspended", "notice", {"until": _iso(service.until)}))
+    if state.promise_until is not None:
+        due = {"sum": Money(state.promise_due, operator.currency).to_json(), "date": state.promise_until.isoformat()}
+        found.append(Attention("promise_due", "warning", due))
     lacking = to_pay(state, operator.rounding)
     if lacking > 0 and service.state is not ServiceState.STOPPED:
         sum_to_pay = Money(lacking, operator.currency).to_json()

@@ -19,6 +19,9 @@ from tools.headend.domain.periods import Period
 
 WALLET = "wallet"
 ADJUSTMENTS = "adjustments"
+PROMISES = "promises"
+TRANSFER_CLEARING = "clearing:transfer"
+SERVICE_REVENUE = "revenue:service"
 
 
 class EntryKind(StrEnum):
@@ -28,9 +31,17 @@ class EntryKind(StrEnum):
     PACKAGE_FEE = "package_fee"
     OPTION_FEE = "option_fee"
     ROOM_FEE = "room_fee"
+    INTERNET_FEE = "internet_fee"
+    DISCOUNT = "discount"
     PAYMENT = "payment"
     REFUND = "refund"
     CORRECTION = "correction"
+    PROMISE = "promise"
+    """A promised payment that is granted, or taken back (P4)."""
+    TRANSFER = "transfer"
+    """To or from another account of the operator (P7)."""
+    SERVICE_FEE = "service_fee"
+    """A one-off fee: of a temporary block (U1), of a promised payment."""
 
 
 FEES: Mapping[ItemKind, EntryKind] = {
@@ -38,6 +49,8 @@ FEES: Mapping[ItemKind, EntryKind] = {
     ItemKind.PACKAGE: EntryKind.PACKAGE_FEE,
     ItemKind.OPTION: EntryKind.OPTION_FEE,
     ItemKind.ROOM: EntryKind.ROOM_FEE,
+    ItemKind.INTERNET: EntryKind.INTERNET_FEE,
+    ItemKind.CHANNEL: EntryKind.PACKAGE_FEE,
 }
 """Under which kind the charges of a catalogue item are booked."""
 
@@ -73,9 +86,56 @@ def fee(kind: ItemKind, amount: int) -> Posting:
     return Posting(WALLET, f"revenue:{kind}", amount)
 
 
+def fee_returned(kind: ItemKind, amount: int) -> Posting:
+    """A part of it that is given back."""
+    return Posting(f"revenue:{kind}", WALLET, amount)
+
+
+def subscription_reference(subscription_id: str) -> str:
+    """What a fee belongs to, as an entry's ``reference``."""
+    return f"subscription:{subscription_id}"
+
+
+def promise_reference(promise_id: str) -> str:
+    return f"promise:{promise_id}"
+
+
+def suspension_reference(suspension_id: str) -> str:
+    return f"suspension:{suspension_id}"
+
+
+def transfer_reference(transfer_id: str) -> str:
+    """The same on both sides of a transfer."""
+    return f"transfer:{transfer_id}"
+
+
 def payment(method: str, amount: int) -> Posting:
     """Money paid in by ``method``."""
     return Posting(f"clearing:{method}", WALLET, amount)
+
+
+def promise(amount: int) -> Posting:
+    """Promised money, booked into the balance."""
+    return Posting(PROMISES, WALLET, amount)
+
+
+def promise_back(amount: int) -> Posting:
+    """The same, taken back."""
+    return Posting(WALLET, PROMISES, amount)
+
+
+def service_fee(amount: int) -> Posting:
+    """A one-off fee."""
+    return Posting(WALLET, SERVICE_REVENUE, amount)
+
+
+def transfer_out(amount: int) -> Posting:
+    """The sender's row of a transfer; the recipient's is ``transfer_in`` with the same reference."""
+    return Posting(WALLET, TRANSFER_CLEARING, amount)
+
+
+def transfer_in(amount: int) -> Posting:
+    return Posting(TRANSFER_CLEARING, WALLET, amount)
 
 
 def correction(amount: int) -> Posting:
@@ -103,7 +163,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row together with what the viewer is told about it. ``at`` is aware; ``day`` is its day in the region."""
+    """A row together with what the viewer is told about it. ``at`` is aware; ``day`` is its day in the region;
+    ``reference`` is what it belongs to, as ``KIND:ID``."""
 
     at: datetime
     day: date
@@ -114,3 +175,4 @@ class Entry:
     order: Order | None = None
     period: Period | None = None
     method: str | None = None
+    reference: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -29,15 +30,18 @@ def shift_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=1024)
 def next_first(day: date) -> date:
-    """The first day of the following month."""
+    """The first day of the following month. Remembered, as the two below: every balance asks for the same year."""
     return shift_months(first_of_month(day), 1)
 
 
+@lru_cache(maxsize=1024)
 def days_in_month(day: date) -> int:
     return monthrange(day.year, day.month)[1]
 
 
+@lru_cache(maxsize=1024)
 def last_of_month(day: date) -> date:
     return day.replace(day=days_in_month(day))
 

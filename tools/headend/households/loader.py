@@ -10,14 +10,18 @@ from device.api.errors import ConfigError
 from device.api.money import Money
 from device.api.yaml_file import YamlNode, load_yaml
 from tools.headend.domain.catalogue import ItemKind, Operator
+from tools.headend.domain.numbers import NumberState, Reason
 from tools.headend.households.model import (
     Holder,
     Household,
     HouseholdBox,
     HouseholdCorrection,
+    HouseholdEquipment,
     HouseholdMessage,
+    HouseholdNumber,
     HouseholdPayment,
     HouseholdService,
+    HouseholdTraffic,
     Ordered,
     RelativeDay,
     Suspension,
@@ -61,12 +65,17 @@ class _Reader:
             "stopped",
             "suspension",
             "history_months",
+            "pin",
             "inserted",
             "boxes",
             "services",
             "payments",
             "corrections",
             "messages",
+            "linked_numbers",
+            "traffic",
+            "spare_boxes",
+            "equipment",
         )
         number = node["account_number"]
         if not _ACCOUNT.fullmatch(number.text()):
@@ -85,13 +94,26 @@ class _Reader:
             stopped=stopped.boolean() if stopped else False,
             suspension=_suspension(suspension) if suspension else None,
             history_months=node["history_months"].integer(0, 12),
+            pin=self._pin(node.get("pin")),
             inserted=_inserted(node["inserted"]),
             boxes=boxes,
             services=tuple(self._service(each, boxes) for each in node["services"].items()),
             payments=tuple(self._payment(each) for each in _list(node, "payments")),
             corrections=tuple(self._correction(each) for each in _list(node, "corrections")),
             messages=tuple(_message(each) for each in _list(node, "messages")),
+            numbers=tuple(self._number(each) for each in _list(node, "linked_numbers")),
+            traffic=_traffic(traffic) if (traffic := node.get("traffic")) else None,
+            spares=_spares(node, boxes),
+            equipment=tuple(self._equipment(each) for each in _list(node, "equipment")),
         )
+
+    def _pin(self, node: YamlNode | None) -> str | None:
+        if node is None:
+            return None
+        pin, digits = self._mine(node), self._operator.identity.pin_digits
+        if not re.fullmatch(rf"[0-9]{{{digits}}}", pin.text()):
+            raise pin.error(f"expected a PIN of {digits} digits")
+        return pin.text()
 
     def _mine(self, node: YamlNode) -> YamlNode:
         """The value of this operator in a mapping ``{mts: …, polaris: …}``."""
@@ -107,8 +129,11 @@ class _Reader:
     def _boxes(self, node: YamlNode) -> tuple[HouseholdBox, ...]:
         boxes: list[HouseholdBox] = []
         for each in node.items():
-            each.only("id", "room", "chip_id", "card_number", "model", "first", "since", "card_kind", "revoked")
+            each.only(
+                "id", "room", "chip_id", "card_number", "model", "first", "since", "card_kind", "revoked", "rented"
+            )
             since, kind, first, revoked = (each.get(key) for key in ("since", "card_kind", "first", "revoked"))
+            rented = each.get("rented")
             box = HouseholdBox(
                 id=_matching(each["id"], _NAME, "a name of small letters, digits and hyphens"),
                 room=each["room"].text(),
@@ -119,6 +144,7 @@ class _Reader:
                 since=_day(since.only("months_ago", "day")) if since else _FIRST,
                 card_kind=_matching(kind, _NAME, "a kind of card") if kind else "piv",
                 revoked=revoked.boolean() if revoked else False,
+                rented=rented.boolean() if rented else False,
             )
             if any(box.id == other.id for other in boxes):
                 raise each["id"].error(f"'{box.id}' stands here twice")
@@ -140,6 +166,28 @@ class _Reader:
             until_months_ago=until.only("months_ago")["months_ago"].integer(1) if until else None,
             ends_in_days=ends.integer(0, 31) if ends else None,
         )
+
+    def _equipment(self, node: YamlNode) -> HouseholdEquipment:
+        node.only("kind", "model", "number", "rented", "item", "since")
+        item = node.get("item")
+        return HouseholdEquipment(
+            kind=node["kind"].choice("router"),
+            model=node["model"].text(),
+            number=_matching(node["number"], _IDENTIFIER, "6 to 32 letters and digits"),
+            rented=node["rented"].boolean(),
+            item=item.choice(*self._operator.items) if item else None,
+            since=_day(node["since"].only("months_ago", "day")),
+        )
+
+    def _number(self, node: YamlNode) -> HouseholdNumber:
+        node.only("number", "state", "reason", "days_ago")
+        state, reason, number = node["state"].choice(*NumberState), node.get("reason"), self._mine(node["number"])
+        if not number.text().isdigit() or len(number.text()) != self._operator.phone_digits:
+            raise number.error(f"expected {self._operator.phone_digits} digits, found '{number.text()}'")
+        if (state == NumberState.REFUSED) != (reason is not None):
+            raise node.error("'reason' belongs to state refused, and to no other")
+        days_ago = node["days_ago"].integer(0, 400)
+        return HouseholdNumber(number.text(), state, reason.choice(*Reason) if reason else None, days_ago)
 
     def _payment(self, node: YamlNode) -> HouseholdPayment:
         node.only("months_ago", "day", "time", "amount", "method")
@@ -181,10 +229,35 @@ def _time(node: YamlNode) -> time:
         raise child.error(f"expected a time as \"19:41\", found '{child.text()}'") from None
 
 
+def _spares(node: YamlNode, boxes: tuple[HouseholdBox, ...]) -> tuple[HouseholdBox, ...]:
+    taken = {box.id for box in boxes}
+    found: list[HouseholdBox] = []
+    for each in _list(node, "spare_boxes"):
+        each.only("id", "chip_id", "card_number", "model")
+        box = HouseholdBox(
+            id=_matching(each["id"], _NAME, "a name of small letters, digits and hyphens"),
+            room="",
+            chip_id=_matching(each["chip_id"], _IDENTIFIER, "6 to 32 letters and digits"),
+            card_number=_matching(each["card_number"], _IDENTIFIER, "6 to 32 letters and digits"),
+            model=each["model"].text(),
+            first=False,
+        )
+        if box.id in taken:
+            raise each["id"].error(f"'{box.id}' stands here twice")
+        taken.add(box.id)
+        found.append(box)
+    return tuple(found)
+
+
 def _suspension(node: YamlNode) -> Suspension:
     node.only("started_days_ago", "days")
     days = node["days"].integer(1, 30)
     return Suspension(node["started_days_ago"].integer(0, days - 1), days)
+
+
+def _traffic(node: YamlNode) -> HouseholdTraffic:
+    node.only("days", "mib")
+    return HouseholdTraffic(node["days"].integer(1, 62), node["mib"].integer(1))
 
 
 def _inserted(node: YamlNode) -> str:

@@ -36,6 +36,19 @@ class HouseholdBox:
     since: RelativeDay = RelativeDay(30, 1)
     card_kind: str = "piv"
     revoked: bool = False
+    rented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdEquipment:
+    """Something that stands in no room (A8). ``item``: the service that its rent is charged as."""
+
+    kind: str
+    model: str
+    number: str
+    rented: bool
+    item: str | None
+    since: RelativeDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,24 @@ class HouseholdMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdNumber:
+    """A linked telephone number (A7); ``reason`` where it was refused."""
+
+    number: str
+    state: str
+    reason: str | None
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTraffic:
+    """Internet used on each of the last ``days`` days, ``mib`` MiB more or less (I1)."""
+
+    days: int
+    mib: int
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Whose contract it is; ``phone`` without the country's prefix."""
 
@@ -120,6 +151,8 @@ class Household:
     suspension: Suspension | None
     history_months: int
     """How many months have entries, the current one included; 0: an account without any."""
+    pin: str | None
+    """The account's PIN; None where none is set yet."""
     inserted: str
     """The card in the slot: ``own``, ``none`` or ``HOUSEHOLD/BOX``."""
     boxes: tuple[HouseholdBox, ...]
@@ -127,6 +160,11 @@ class Household:
     payments: tuple[HouseholdPayment, ...]
     corrections: tuple[HouseholdCorrection, ...]
     messages: tuple[HouseholdMessage, ...]
+    numbers: tuple[HouseholdNumber, ...]
+    traffic: HouseholdTraffic | None
+    spares: tuple[HouseholdBox, ...] = ()
+    """Boxes with cards that are registered and of no account yet (M1)."""
+    equipment: tuple[HouseholdEquipment, ...] = ()
 
     @property
     def shown(self) -> HouseholdBox:
@@ -134,4 +172,5 @@ class Household:
         return self.boxes[0]
 
     def box(self, box_id: str) -> HouseholdBox | None:
-        return next((box for box in self.boxes if box.id == box_id), None)
+        """By its id, a spare one too."""
+        return next((box for box in (*self.boxes, *self.spares) if box.id == box_id), None)

@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from datetime import datetime
 
 from tools.headend.clock import Clock
-from tools.headend.domain.catalogue import Limit
+from tools.headend.domain.limits import Limit
 from tools.headend.identity.refusals import Refusal
 
 _KEYS_MAX = 20_000

@@ -11,6 +11,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from tools.headend.clock import Clock
@@ -58,6 +59,7 @@ class DpopNonces:
     def __init__(self, key: bytes, clock: Clock) -> None:
         self._key = key
         self._clock = clock
+        self._of = lru_cache(maxsize=4)(self._made)
 
     def current(self) -> str:
         return self._of(self._window())
@@ -72,7 +74,7 @@ class DpopNonces:
     def _window(self) -> int:
         return int(self._clock.now().timestamp()) // DPOP_WINDOW_S
 
-    def _of(self, window: int) -> str:
+    def _made(self, window: int) -> str:
         mac = hmac.digest(self._key, window.to_bytes(8, "big", signed=True), sha256)[:_MAC]
         return urlsafe_b64encode(mac).decode().rstrip("=")
 

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+UNPAIRED = "unpaired"
+PENDING = "pending"
+"""A box that shows a pairing code."""
 ACTIVE = "paired"
 REVOKED = "revoked"
 
 CARD_PROVEN = "card-proven"
 CARD_CLAIMED = "card-claimed"
+CARD_AND_PIN = "card-proven+pin"
 
 
 @dataclass(frozen=True, slots=True)
 class BoxRecord:
-    """A registered box; ``public_key`` is its enrolled device key, SubjectPublicKeyInfo in DER."""
+    """A registered box; ``public_key`` is its enrolled device key, SubjectPublicKeyInfo in DER. ``account_id`` is None
+    while it is unpaired or pending."""
 
     chip_id: str
-    account_id: int
+    account_id: int | None
     public_key: bytes
     jkt: str
     state: str
@@ -27,13 +32,14 @@ class BoxRecord:
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """A registered card; ``public_key`` (DER) is None for CA cards; ``chip_id``: the box it is married to."""
+    """A registered card; ``public_key`` (DER) is None for CA cards; ``chip_id``: the box it is married to;
+    it and ``account_id`` are None while it is unpaired."""
 
     number: str
-    account_id: int
+    account_id: int | None
     kind: str
     public_key: bytes | None
-    chip_id: str
+    chip_id: str | None
     state: str
 
 

@@ -21,6 +21,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "box_unknown": Kind(401, "invalid_client", "The box is not registered, or did not prove that it is the one"),
     "box_revoked": Kind(401, "invalid_client", "The box was taken out of service"),
+    "box_unpaired": Kind(401, "invalid_client", "The box belongs to no account yet"),
     "assertion_invalid": Kind(401, "invalid_grant", "The assertion cannot be accepted"),
     "jti_used": Kind(401, "invalid_grant", "This message was sent before"),
     "nonce_unknown": Kind(401, "invalid_grant", "The nonce is not one of this service for this box"),
@@ -36,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "card_other_box": Kind(401, "invalid_grant", "The card belongs to another box"),
     "token_invalid": Kind(401, "invalid_token", "The session is not known or has ended"),
     "acr_insufficient": Kind(403, "insufficient_scope", "A card that proves nothing may not do this"),
+    "insufficient_user_authentication": Kind(401, "insufficient_user_authentication", "This needs the account's PIN"),
     "rate_limited": Kind(429, "temporarily_unavailable", "Too many failures"),
 }
 

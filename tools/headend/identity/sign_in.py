@@ -7,10 +7,12 @@ come only after the card's proof held, and a card that is not registered answers
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +21,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from tools.headend.clock import Clock
+from tools.headend.domain.declined import Declined
 from tools.headend.identity.assertion import Assertion, check_assertion, claimed_chip_id
 from tools.headend.identity.card import ProofText, check_certificate, proof_holds
 from tools.headend.identity.dpop import DpopChecker, Expected, jti_once
@@ -29,6 +32,8 @@ from tools.headend.identity.records import (
     ACTIVE,
     CARD_CLAIMED,
     CARD_PROVEN,
+    REVOKED,
+    UNPAIRED,
     BoxRecord,
     CardRecord,
     IdentityStore,
@@ -36,6 +41,8 @@ from tools.headend.identity.records import (
     Session,
 )
 from tools.headend.identity.refusals import Refusal, refuse
+
+T = TypeVar("T")
 
 SESSION_LIFE = timedelta(seconds=600)
 
@@ -57,6 +64,33 @@ class Grant:
     token: str
     session: Session
     expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A session that may be opened; ``once`` is used up together with it. Until then its token is worth nothing."""
+
+    grant: Grant
+    once: tuple[Once, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaired:
+    """A box that is of no account, and a card that is of no box: both have proved their keys. ``once`` has to be used
+    up in the transaction that acts on it."""
+
+    chip_id: str
+    card_number: str
+    once: tuple[Once, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Everything of an assertion that does not depend on whose box it is."""
+
+    assertion: Assertion
+    box: BoxRecord
+    once: tuple[Once, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +131,50 @@ class SignIn:
 
     def attempt(self, attempt: Attempt) -> Grant:
         """Sign in; Refusal with one of the codes of contracts.md. Counts the failures that limits go by."""
+        return self.open(attempt, self.judge(attempt))
+
+    def judge(self, attempt: Attempt) -> Judged:
+        """All of ``attempt`` that only looks and computes: what ``open`` then writes."""
+        return self._judged(attempt, self._granted)
+
+    def open(self, attempt: Attempt, judged: Judged) -> Grant:
+        """Write the session that ``judge`` found good; from now on its token is worth something."""
+        with self._counting(attempt.address), self._counting_of_box(judged.grant.session.chip_id):
+            self._store.open_session(judged.grant.session, judged.once)
+        return judged.grant
+
+    def attempt_unpaired(self, attempt: Attempt) -> Unpaired:
+        """The same proof by a box that wants to be paired (contracts.md: unpaired, pending, paired).
+
+        Refusal; Declined box_paired where it is of an account already.
+        """
+        return self._judged(attempt, self._unpaired)
+
+    def _judged(self, attempt: Attempt, decide: Callable[[_Verified], T]) -> T:
         self._limits.address.check(attempt.address)
-        try:
+        with self._counting(attempt.address):
             message, box = self._identified(attempt.assertion)
             self._limits.box.check(box.chip_id)
-            try:
-                return self._granted(attempt, message, box)
-            except Refusal as refusal:
-                if refusal.code != "use_dpop_nonce":
-                    self._limits.box.failed(box.chip_id)
-                raise
+            with self._counting_of_box(box.chip_id):
+                return decide(self._verified(attempt, message, box))
+
+    @contextmanager
+    def _counting(self, address: str) -> Iterator[None]:
+        try:
+            yield
         except Refusal as refusal:
             # the repetition with a fresh DPoP nonce is a step of the protocol, and waiting is not failing
             if refusal.code not in ("use_dpop_nonce", "rate_limited"):
-                self._limits.address.failed(attempt.address)
+                self._limits.address.failed(address)
+            raise
+
+    @contextmanager
+    def _counting_of_box(self, chip_id: str) -> Iterator[None]:
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.code != "use_dpop_nonce":
+                self._limits.box.failed(chip_id)
             raise
 
     def _identified(self, assertion: str) -> tuple[Message, BoxRecord]:
@@ -125,9 +189,8 @@ class SignIn:
             refuse("box_unknown")
         return message, box
 
-    def _granted(self, attempt: Attempt, message: Message, box: BoxRecord) -> Grant:
-        now = self._clock.now()
-        assertion = check_assertion(message, self._audience, now)
+    def _verified(self, attempt: Attempt, message: Message, box: BoxRecord) -> _Verified:
+        assertion = check_assertion(message, self._audience, self._clock.now())
         jti = jti_once("assertion", box.chip_id, assertion.jti, assertion.expires_at)
         nonce_digest = sha256(f"nonce|{assertion.nonce}".encode()).digest()
         used = self._store.used((jti.digest, nonce_digest))
@@ -137,9 +200,21 @@ class SignIn:
         if nonce_digest in used:
             refuse("nonce_used")
         proof = self._dpop.check(attempt.proofs, Expected("POST", attempt.url, box.jkt))
+        if box.state == REVOKED:
+            refuse("box_revoked")
+        return _Verified(assertion, box, (jti, nonce, proof.jti))
+
+    def _granted(self, verified: _Verified) -> Judged:
+        assertion, box = verified.assertion, verified.box
+        if box.account_id is None:
+            refuse("box_unpaired")
         if box.state != ACTIVE:
             refuse("box_revoked")
-        acr = self._card_acr(assertion, box)
+        card, acr = self._proven_card(assertion, box)
+        if card.state == REVOKED:
+            refuse("card_revoked")
+        if card.chip_id != box.chip_id or card.account_id != box.account_id:
+            refuse("card_other_box")
         token = self._random(32)
         session = Session(
             token_hash=token_hash(token),
@@ -148,12 +223,26 @@ class SignIn:
             card_number=assertion.card.number,
             jkt=box.jkt,
             acr=acr,
-            expires_at=now + SESSION_LIFE,
+            expires_at=self._clock.now() + SESSION_LIFE,
         )
-        self._store.open_session(session, (jti, nonce, proof.jti))
-        return Grant(token, session, int(SESSION_LIFE.total_seconds()))
+        return Judged(Grant(token, session, int(SESSION_LIFE.total_seconds())), verified.once)
 
-    def _card_acr(self, assertion: Assertion, box: BoxRecord) -> str:
+    def _unpaired(self, verified: _Verified) -> Unpaired:
+        box = verified.box
+        if box.account_id is not None:
+            raise Declined("box_paired")
+        card, acr = self._proven_card(verified.assertion, box)
+        if acr != CARD_PROVEN:
+            # a number that anybody can read off a card is not enough to give the box away with
+            refuse("card_proof_required")
+        if card.state == REVOKED:
+            refuse("card_revoked")
+        if card.state != UNPAIRED:
+            refuse("card_other_box")
+        return Unpaired(box.chip_id, card.number, verified.once)
+
+    def _proven_card(self, assertion: Assertion, box: BoxRecord) -> tuple[CardRecord, str]:
+        """The registered card that the assertion speaks of, and how far it has proved itself (acr)."""
         claim = assertion.card
         card = self._store.card(claim.number)
         if card is not None and card.kind != claim.kind:
@@ -162,8 +251,7 @@ class SignIn:
             # only a card that is registered as one that proves nothing may come without a proof
             if card is None or card.public_key is not None:
                 refuse("card_proof_required")
-            self._check_card_state(card, box)
-            return CARD_CLAIMED
+            return card, CARD_CLAIMED
         public_key = card.public_key if card else None
         text = ProofText(self._audience, assertion.nonce, box.chip_id, claim.number, box.jkt)
         held = proof_holds(public_key or self._dummy_key, claim.proof, text)
@@ -176,14 +264,7 @@ class SignIn:
             authorities=self._authorities,
             now=self._clock.now(),
         )
-        self._check_card_state(card, box)
-        return CARD_PROVEN
-
-    def _check_card_state(self, card: CardRecord, box: BoxRecord) -> None:
-        if card.state != ACTIVE:
-            refuse("card_revoked")
-        if card.chip_id != box.chip_id or card.account_id != box.account_id:
-            refuse("card_other_box")
+        return card, CARD_PROVEN
 
 
 def token_hash(token: str) -> bytes:

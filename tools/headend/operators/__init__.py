@@ -7,8 +7,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from device.api.errors import ConfigError
 from device.api.yaml_file import YamlNode, load_yaml
-from tools.headend.domain.catalogue import Item, ItemKind, Limit, Operator, Region
-from tools.headend.domain.texts import LANGUAGES, LocalText
+from tools.headend.domain.catalogue import Operator, Region
+from tools.headend.operators.bonus import load_bonus
+from tools.headend.operators.help import load_help, load_news
+from tools.headend.operators.identity import load_identity
+from tools.headend.operators.internet import load_internet
+from tools.headend.operators.nodes import limit, local_text
+from tools.headend.operators.notices import load_notices
+from tools.headend.operators.numbers import load_numbers
+from tools.headend.operators.parental import load_parental
+from tools.headend.operators.payments import load_payments
+from tools.headend.operators.rooms import load_room_rules
+from tools.headend.operators.sales import load_sales
+from tools.headend.operators.terms import load_terms
+
+__all__ = ["FOLDER", "load_operator", "local_text", "operator_names"]
 
 FOLDER = Path(__file__).parent
 
@@ -34,6 +47,10 @@ def load_operator(name: str, folder: Path = FOLDER) -> Operator:
         "regions",
     )
     limits = rules["limits"].only("box", "address")
+    regions = {region.id: region for region in map(_region, rules["regions"].items())}
+    sales = load_sales(folder / name, regions)
+    internet, internet_items = load_internet(folder / name / "internet.yaml", sales.items)
+    items = {**sales.items, **internet_items}
     return Operator(
         name=name,
         title=local_text(rules["title"]),
@@ -42,18 +59,26 @@ def load_operator(name: str, folder: Path = FOLDER) -> Operator:
         rooms_max=rules["rooms_max"].integer(1),
         phone_pattern=rules["phone_pattern"].text(),
         ending_notice_days=rules["ending_notice_days"].integer(0, 31),
-        box_limit=_limit(limits["box"]),
-        address_limit=_limit(limits["address"]),
+        box_limit=limit(limits["box"]),
+        address_limit=limit(limits["address"]),
         claimed_reads=frozenset(rules["card_claimed_reads"].texts()),
-        regions={region.id: region for region in map(_region, rules["regions"].items())},
-        items=_items(load_yaml(folder / name / "catalogue.yaml").only("items")["items"]),
+        identity=load_identity(folder / name / "identity.yaml"),
+        regions=regions,
+        notices=load_notices(folder / name / "notices.yaml"),
+        help=load_help(folder / name / "help.yaml", regions),
+        news=load_news(folder / name / "news.yaml", regions, items),
+        items=items,
+        genres=sales.genres,
+        channels=sales.channels,
+        orders=sales.orders,
+        bonus=load_bonus(folder / name / "bonus.yaml", items),
+        parental=load_parental(folder / name / "parental.yaml"),
+        numbers=load_numbers(folder / name / "numbers.yaml"),
+        internet=internet,
+        terms=load_terms(folder / name / "terms.yaml", regions),
+        rooms=load_room_rules(folder / name / "rooms.yaml"),
+        payments=load_payments(folder / name / "payments.yaml"),
     )
-
-
-def local_text(node: YamlNode) -> LocalText:
-    """A text in all languages; a missing one is an error at its line."""
-    node.only(*LANGUAGES)
-    return {language: node[language].text() for language in LANGUAGES}
 
 
 def _currency(node: YamlNode) -> str:
@@ -61,11 +86,6 @@ def _currency(node: YamlNode) -> str:
     if len(code) != 3 or not code.isascii() or not code.isupper():
         raise node.error(f"expected a currency of ISO 4217, three capital letters, found '{code}'")
     return code
-
-
-def _limit(node: YamlNode) -> Limit:
-    node.only("failures", "seconds")
-    return Limit(node["failures"].integer(1), node["seconds"].integer(1))
 
 
 def _region(node: YamlNode) -> Region:
@@ -76,17 +96,3 @@ def _region(node: YamlNode) -> Region:
     except (ZoneInfoNotFoundError, ValueError):
         raise zone.error(f"expected a time zone of the IANA database, found '{zone.text()}'") from None
     return Region(node["id"].text(), local_text(node["name"]), time_zone)
-
-
-def _items(nodes: YamlNode) -> dict[str, Item]:
-    items: dict[str, Item] = {}
-    for node in nodes.items():
-        node.only("id", "kind", "name", "price")
-        kind = ItemKind(node["kind"].choice(*ItemKind))
-        item = Item(node["id"].text(), kind, local_text(node["name"]), node["price"].integer(0))
-        if item.id in items:
-            raise node["id"].error(f"'{item.id}' stands here twice")
-        items[item.id] = item
-    if sum(item.kind is ItemKind.ROOM for item in items.values()) != 1:
-        raise nodes.error("expected exactly one item of kind room, the fee for one more TV")
-    return items

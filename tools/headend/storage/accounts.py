@@ -10,24 +10,41 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from tools.headend.clock import milliseconds
+from tools.headend.storage.prepared import Prepared, Row
 from tools.headend.storage.tables import accounts, messages, rooms, subscriptions
 
-_ACCOUNT = select(accounts).where(accounts.c.account_id == bindparam("account_id"))
-_REGION = select(accounts.c.region_id).where(accounts.c.account_id == bindparam("account_id"))
-_ROOMS = (
-    select(rooms.c.room_id, rooms.c.name, rooms.c.chip_id, rooms.c.model, rooms.c.state)
+_OF_ACCOUNT = select(accounts).where(accounts.c.account_id == bindparam("account_id"))
+_ACCOUNT = Prepared(_OF_ACCOUNT)
+_LOCKED = Prepared(_OF_ACCOUNT.with_for_update())
+_ROOMS = Prepared(
+    select(rooms.c.room_id, rooms.c.name, rooms.c.chip_id, rooms.c.model, rooms.c.state, rooms.c.first)
     .where(rooms.c.account_id == bindparam("account_id"))
     .order_by(rooms.c.position)
 )
-_SUBSCRIPTIONS = (
-    select(subscriptions.c.subscription_id, subscriptions.c.item_id, subscriptions.c.room_id, subscriptions.c.ends_on)
+_NOT_OVER = (
+    select(
+        subscriptions.c.subscription_id,
+        subscriptions.c.item_id,
+        subscriptions.c.room_id,
+        subscriptions.c.since,
+        subscriptions.c.ends_on,
+        subscriptions.c.kind,
+        subscriptions.c.price,
+    )
     .where(
         subscriptions.c.account_id == bindparam("account_id"),
         or_(subscriptions.c.ends_on.is_(None), subscriptions.c.ends_on >= bindparam("today")),
     )
     .order_by(subscriptions.c.position)
 )
-_UNREAD = select(func.count()).where(messages.c.account_id == bindparam("account_id"), messages.c.read_at.is_(None))
+_SUBSCRIPTIONS = Prepared(_NOT_OVER.where(subscriptions.c.since <= bindparam("today")))
+# what was called off before its first day never runs
+_ALL_SUBSCRIPTIONS = Prepared(
+    _NOT_OVER.where(or_(subscriptions.c.ends_on.is_(None), subscriptions.c.ends_on >= subscriptions.c.since))
+)
+_UNREAD = Prepared(
+    select(func.count()).where(messages.c.account_id == bindparam("account_id"), messages.c.read_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,19 @@ class StoredAccount:
     bonus_points: int
     balance: int
     last_entry: int
+    contract_since: date
+    credit_mode: bool
+    charged_through: date
+    due_on: date
+    order_count: int
+    version: int
+    promised: int
+    suspends_on: date | None
+
+    @property
+    def own_money(self) -> int:
+        """The balance without an open promised payment, minor units; below 0: owed."""
+        return self.balance - self.promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +89,7 @@ class StoredRoom:
     chip_id: str
     model: str
     state: str
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +99,10 @@ class StoredSubscription:
     subscription_id: str
     item_id: str
     room_id: str | None
+    since: date
     ends_on: date | None
+    kind: str
+    price: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +117,40 @@ class StoredMessage:
 
 
 def account(connection: Connection, account_id: int) -> StoredAccount:
-    row = connection.execute(_ACCOUNT, {"account_id": account_id}).one()
+    """KeyError: no such account."""
+    return _stored(_ACCOUNT.first(connection, {"account_id": account_id}), account_id)
+
+
+def locked(connection: Connection, account_id: int) -> StoredAccount:
+    """The same, locked to the end of the transaction (PostgreSQL; SQLite has one writer). KeyError: no such account."""
+    return _stored(_LOCKED.first(connection, {"account_id": account_id}), account_id)
+
+
+def _stored(row: Row | None, account_id: int) -> StoredAccount:
+    if row is None:
+        raise KeyError(account_id)
     return StoredAccount(*row)
 
 
-def region_id(connection: Connection, account_id: int) -> str:
-    return str(connection.execute(_REGION, {"account_id": account_id}).scalar_one())
-
-
 def rooms_of(connection: Connection, account_id: int) -> list[StoredRoom]:
-    return [StoredRoom(*row) for row in connection.execute(_ROOMS, {"account_id": account_id})]
+    return [StoredRoom(*row) for row in _ROOMS.rows(connection, {"account_id": account_id})]
 
 
 def subscriptions_of(connection: Connection, account_id: int, today: date) -> list[StoredSubscription]:
     """Those that run today."""
-    found = connection.execute(_SUBSCRIPTIONS, {"account_id": account_id, "today": today})
+    found = _SUBSCRIPTIONS.rows(connection, {"account_id": account_id, "today": today})
+    return [StoredSubscription(*row) for row in found]
+
+
+def all_subscriptions_of(connection: Connection, account_id: int, today: date) -> list[StoredSubscription]:
+    """Those that run today, and those that begin later."""
+    found = _ALL_SUBSCRIPTIONS.rows(connection, {"account_id": account_id, "today": today})
     return [StoredSubscription(*row) for row in found]
 
 
 def unread_messages(connection: Connection, account_id: int) -> int:
-    return int(connection.execute(_UNREAD, {"account_id": account_id}).scalar_one())
+    ((unread,),) = _UNREAD.rows(connection, {"account_id": account_id})
+    return int(unread)
 
 
 def messages_of(

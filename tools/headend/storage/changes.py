@@ -21,6 +21,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from device.api.errors import ApiError
 from tools.headend.clock import Clock, milliseconds
+from tools.headend.domain.declined import Declined
 from tools.headend.identity.records import Once
 from tools.headend.storage.database import Database
 from tools.headend.storage.registry import use_up
@@ -64,16 +65,9 @@ class StillRunning(ApiError):
     code = "request_running"
 
 
-class Declined(ApiError):
-    """An effect that may not be; ``status`` and ``code`` are the answer, which is kept like any other."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message, code=code)
-        self.status = status
-
-
-Effect = Callable[[Connection], dict[str, Any]]
-"""Does the change through the connection, and answers; raises Declined where it may not be."""
+Effect = Callable[[Connection], dict[str, Any] | Declined]
+"""Does the change through the connection, and answers; raises Declined where it may not be. A Declined that is
+returned is answered all the same, but what was written stays: a failure that was counted."""
 
 
 class Changes:
@@ -94,10 +88,23 @@ class Changes:
         fingerprint = self._fingerprint(change)
         with self._running_now(change):
             try:
-                return self._database.write(lambda connection: self._once(connection, change, fingerprint, effect))
+                return self._database.write(
+                    lambda connection: self._once(connection, change, fingerprint, effect, decline)
+                )
             except Declined as declined:
                 answer = decline(declined)
             return self._database.write(lambda connection: self._keep(connection, change, fingerprint, answer))
+
+    def answered(self, change: Change) -> Answer | None:
+        """The answer that ``change`` has had; None where it was not made. KeyReused, StillRunning, Refusal jti_used."""
+        fingerprint = self._fingerprint(change)
+
+        def look(connection: Connection) -> Answer | None:
+            use_up(connection, [change.jti])
+            return self._known(connection, change, fingerprint)
+
+        with self._running_now(change):
+            return self._database.write(look)
 
     def forget_old(self, now: datetime) -> int:
         """Delete answers that are older than they must be kept; returns how many went."""
@@ -108,12 +115,23 @@ class Changes:
 
         return self._database.write(work)
 
-    def _once(self, connection: Connection, change: Change, fingerprint: bytes, effect: Effect) -> Answer:
+    def _once(
+        self,
+        connection: Connection,
+        change: Change,
+        fingerprint: bytes,
+        effect: Effect,
+        decline: Callable[[Declined], Answer],
+    ) -> Answer:
         use_up(connection, [change.jti])
         known = self._known(connection, change, fingerprint)
         if known is not None:
             return known
-        answer = Answer(200, json.dumps(effect(connection), ensure_ascii=False, separators=(",", ":")))
+        outcome = effect(connection)
+        if isinstance(outcome, Declined):
+            answer = decline(outcome)
+        else:
+            answer = Answer(200, json.dumps(outcome, ensure_ascii=False, separators=(",", ":")))
         self._insert(connection, change, fingerprint, answer)
         return answer
 

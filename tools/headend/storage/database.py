@@ -1,29 +1,44 @@
 """Connections and transactions: the one place that knows what SQLite and PostgreSQL do differently.
 
 SQLite: WAL, full sync, one writer at a time in this process with BEGIN IMMEDIATE (facts/account-and-payments.md,
-Databases: concurrent writers cost 1.25 s at p99), other processes wait by the busy time-out. PostgreSQL: rows are
-locked where they must be, serialization failures are retried.
+Databases: concurrent writers cost 1.25 s at p99), other processes wait by the busy time-out. PostgreSQL: reads are
+repeatable, changes lock the rows that they must, serialization failures are retried; pgbouncer in transaction mode may
+stand in between.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from device.api.errors import ApiError, ConfigError
+from tools.headend.storage.prepared import Prepared, Row
 
 T = TypeVar("T")
 
 WRITER_PATIENCE = 10.0
 """Seconds that a change waits for its turn before the service says that it is busy."""
+IDLE_S = 1.0
+"""Seconds without use after which a connection to a server is looked at before it is used again."""
 _ATTEMPTS = 4
+_COUNTED = {"preserve_rowcount": True}
+"""INSERT ... SELECT says how many rows it wrote, as UPDATE does by itself."""
 _RETRIED = ("40001", "40P01")
 """SQLSTATE serialization_failure and deadlock_detected (PostgreSQL, appendix A)."""
 
@@ -44,22 +59,35 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = _engine(self.url, patience)
         self._immediate = self._engine.execution_options(immediate=True)
+        self._unflushed = self._immediate.execution_options(flushed=False)
+        # a read transaction of SQLite sees one state by itself
+        self._snapshot = self._engine if self.sqlite else _at(self._engine, "REPEATABLE READ")
+        self._single = self._engine if self.sqlite else _at(self._engine, "AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing."""
-        with self._engine.begin() as connection:
+        with self._snapshot.begin() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def look(self, statement: Prepared, parameters: Mapping[str, Any]) -> list[Row]:
+        """What one SELECT finds: it sees one state by itself, so it needs no transaction around it."""
+        with self._single.connect() as connection:
+            return statement.rows(connection, parameters)
+
+    def write(self, work: Callable[[Connection], T], *, flushed: bool = True) -> T:
         """Run ``work`` in a transaction of its own and commit it; nothing of it stays where it raises.
 
         ``work`` may run again where somebody else came between, so it has no effect but through its connection.
-        DatabaseBusy where the database takes no change in time.
+        Without ``flushed`` nobody waits for the disk: when the machine's power fails, the last moments of such changes
+        may be gone, each wholly; a killed process loses none. DatabaseBusy where the database takes no change in time.
         """
+        engine = self._immediate if flushed else self._unflushed
         for attempt in range(_ATTEMPTS):
             try:
-                with self._turn(), self._immediate.begin() as connection:
+                with self._turn(), engine.begin() as connection:
+                    if not (flushed or self.sqlite):
+                        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
                     return work(connection)
             except DBAPIError as error:
                 if attempt + 1 < _ATTEMPTS and _may_run_again(error):
@@ -91,6 +119,12 @@ class Database:
             finally:
                 connection.close()
 
+    def gather_statistics(self) -> None:
+        """Have PostgreSQL count what its planner goes by: without that a statement over many accounts of a database
+        that was just filled can take hours instead of seconds. SQLite goes by the indexes alone."""
+        if not self.sqlite:
+            self.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -109,11 +143,21 @@ def _checked(url: str) -> URL:
     return parsed
 
 
+def _at(engine: Engine, isolation: str) -> Engine:
+    """The same pool; psycopg says the level with BEGIN, so it costs no round trip."""
+    return engine.execution_options(isolation_level=isolation)
+
+
 def _engine(url: URL, patience: float) -> Engine:
     try:
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
-        engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"timeout": patience})
+            engine = create_engine(url, pool_size=16, max_overflow=32, execution_options=_COUNTED)
+            event.listen(engine, "connect", _mind_pgbouncer)
+            _mind_idleness(engine)
+            return engine
+        engine = create_engine(
+            url, pool_size=16, max_overflow=32, connect_args={"timeout": patience}, execution_options=_COUNTED
+        )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"no driver for '{url.drivername}': {error}", remedy="install it, or name another") from None
     event.listen(engine, "connect", _set_up)
@@ -124,13 +168,50 @@ def _engine(url: URL, patience: float) -> Engine:
 def _set_up(connection: Any, _record: object) -> None:
     """Python's sqlite3 opens transactions when it likes; off with that, BEGIN is ours."""
     connection.isolation_level = None
-    _execute(connection, "PRAGMA synchronous=FULL")
+
+
+def _mind_pgbouncer(connection: Any, _record: object) -> None:
+    """Prepare nothing where the server's process is not the one we were connected to: pgbouncer in transaction mode
+    gives every transaction another one (psycopg's ``prepare_threshold``; pgbouncer makes up the pid it announces)."""
+    cursor = connection.execute("SELECT pg_catalog.pg_backend_pid()")
+    if cursor.fetchone()[0] != connection.info.backend_pid:
+        connection.prepare_threshold = None
+    cursor.close()
+    connection.rollback()
+
+
+def _mind_idleness(engine: Engine) -> None:
+    """Ask whether the server is still there where nothing was heard of it for a while, and connect anew if it is not.
+    To ask each time, as the pool would do it, costs every request several round trips."""
+
+    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    def ask(connection: Any, record: ConnectionPoolEntry, _held: object) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < IDLE_S:
+            return
+        try:
+            connection.execute("SELECT 1").close()
+            connection.rollback()
+        except engine.dialect.loaded_dbapi.Error:
+            raise DisconnectionError from None
+
+    event.listen(engine, "checkin", note)
+    event.listen(engine, "checkout", ask)
 
 
 def _begin(connection: Connection) -> None:
     # straight to the driver: as a statement of SQLAlchemy's it costs as much as the look-up that follows it
-    immediate = connection.get_execution_options().get("immediate", False)
-    _execute(connection.connection.driver_connection, "BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options, driver = connection.get_execution_options(), connection.connection.driver_connection
+    if not options.get("immediate", False):
+        _execute(driver, "BEGIN")
+        return
+    synchronous = "FULL" if options.get("flushed", True) else "NORMAL"
+    if connection.info.get("synchronous") != synchronous:
+        _execute(driver, f"PRAGMA synchronous={synchronous}")
+        connection.info["synchronous"] = synchronous
+    _execute(driver, "BEGIN IMMEDIATE")
 
 
 def _execute(driver: Any, statement: str) -> None:

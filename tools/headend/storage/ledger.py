@@ -7,16 +7,50 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from tools.headend.clock import milliseconds
 from tools.headend.domain.ledger import WALLET, Entry
 from tools.headend.domain.periods import month_of
 from tools.headend.storage.tables import accounts, ledger_entries
 
-_SIGNED = case((ledger_entries.c.credit == WALLET, ledger_entries.c.amount), else_=-ledger_entries.c.amount)
+SIGNED = case((ledger_entries.c.credit == WALLET, ledger_entries.c.amount), else_=-ledger_entries.c.amount)
 """By how much the viewer's balance grew; every row kept here has the wallet on one side."""
 _PAID_KINDS = ("payment",)
+TOTALS = (
+    func.sum(case((SIGNED < 0, -SIGNED), else_=0)).label("charged"),
+    func.sum(case((SIGNED > 0, SIGNED), else_=0)).label("paid"),
+)
+_ENTRIES = select(
+    ledger_entries.c.entry_id,
+    ledger_entries.c.at,
+    ledger_entries.c.day,
+    ledger_entries.c.kind,
+    SIGNED.label("change"),
+    ledger_entries.c.item_id,
+    ledger_entries.c.room,
+    ledger_entries.c.order_channel,
+    ledger_entries.c.order_room,
+    ledger_entries.c.order_since,
+    ledger_entries.c.period_first,
+    ledger_entries.c.period_last,
+    ledger_entries.c.method,
+    ledger_entries.c.receipt_id,
+    ledger_entries.c.reference,
+).where(ledger_entries.c.account_id == bindparam("account_id"))
 
 _LOCKED = (
     select(accounts.c.balance, accounts.c.last_entry)
@@ -55,15 +89,25 @@ class StoredEntry:
     period_last: date | None
     method: str | None
     receipt_id: str | None
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """What entries of one kind changed in a month; ``change`` is signed, minor units."""
+
+    kind: str
+    change: int
 
 
 @dataclass(frozen=True, slots=True)
 class MonthTotal:
-    """What one month took and brought, each 0 or more, minor units."""
+    """What one month took and brought, each 0 or more, minor units; ``by_kind`` the same by kind, in their order."""
 
     month: str
     charged: int
     paid: int
+    by_kind: tuple[KindTotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +148,37 @@ def post(connection: Connection, account_id: int, entries: Sequence[Entry]) -> l
     return numbers
 
 
+def roll_up(connection: Connection, chosen: ColumnElement[bool], first_id: int, last_id: int, **also: Any) -> None:
+    """Move the balances of the ``chosen`` accounts, all of them from ``first_id`` to ``last_id``, by the rows that
+    were appended behind their ``last_entry``.
+
+    ``also``: columns of ``accounts`` that are written with it, to all that are chosen; else only those with new rows
+    are touched.
+    """
+    new_rows = and_(
+        ledger_entries.c.account_id == accounts.c.account_id,
+        # the same range once more, for the planner: it does not see that it follows
+        ledger_entries.c.account_id.between(first_id, last_id),
+        ledger_entries.c.entry_id > accounts.c.last_entry,
+    )
+    new = (
+        select(
+            accounts.c.account_id,
+            cast(func.coalesce(func.sum(SIGNED), 0), BigInteger).label("change"),
+            func.coalesce(func.max(ledger_entries.c.entry_id), accounts.c.last_entry).label("last_entry"),
+        )
+        .select_from(accounts.join(ledger_entries, new_rows, isouter=bool(also)))
+        .where(chosen)
+        .group_by(accounts.c.account_id, accounts.c.last_entry)
+        .subquery("new")
+    )
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.account_id == new.c.account_id, chosen)
+        .values(balance=accounts.c.balance + new.c.change, last_entry=new.c.last_entry, **also)
+    )
+
+
 def _row(account_id: int, number: int, entry: Entry) -> dict[str, Any]:
     order, period, posting = entry.order, entry.period, entry.posting
     return {
@@ -125,6 +200,7 @@ def _row(account_id: int, number: int, entry: Entry) -> dict[str, Any]:
         "period_last": period.last if period else None,
         "method": entry.method,
         "receipt_id": f"r{number}" if entry.kind in _PAID_KINDS else None,
+        "reference": entry.reference,
     }
 
 
@@ -132,46 +208,52 @@ def entries_of_month(
     connection: Connection, account_id: int, month: str | None, limit: int, after: Position | None
 ) -> list[StoredEntry]:
     """At most ``limit`` rows, newest first, of one month or of all, behind ``after``."""
+    return entries(connection, account_id, [] if month is None else [ledger_entries.c.month == month], limit, after)
+
+
+def entries(
+    connection: Connection,
+    account_id: int,
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+    after: Position | None,
+) -> list[StoredEntry]:
+    """At most ``limit`` rows for which all of ``where`` hold, newest first, behind ``after``."""
     columns = ledger_entries.c
-    query = select(
-        columns.entry_id,
-        columns.at,
-        columns.day,
-        columns.kind,
-        _SIGNED.label("change"),
-        columns.item_id,
-        columns.room,
-        columns.order_channel,
-        columns.order_room,
-        columns.order_since,
-        columns.period_first,
-        columns.period_last,
-        columns.method,
-        columns.receipt_id,
-    ).where(columns.account_id == account_id)
-    if month is not None:
-        query = query.where(columns.month == month)
+    query = _ENTRIES.where(*where)
     if after is not None:
         at, entry_id = after
         query = query.where(or_(columns.at < at, and_(columns.at == at, columns.entry_id < entry_id)))
     query = query.order_by(columns.at.desc(), columns.entry_id.desc()).limit(limit)
-    return [StoredEntry(*list(row)) for row in connection.execute(query)]
+    return [StoredEntry(*list(row)) for row in connection.execute(query, {"account_id": account_id})]
+
+
+def entry(connection: Connection, account_id: int, entry_id: int) -> StoredEntry | None:
+    """One row of the account; None where it has none of this number."""
+    query = _ENTRIES.where(ledger_entries.c.entry_id == entry_id)
+    row = connection.execute(query, {"account_id": account_id}).first()
+    return StoredEntry(*list(row)) if row else None
 
 
 def month_totals(connection: Connection, account_id: int, months: Sequence[str]) -> list[MonthTotal]:
     """What each of ``months`` took and brought, in their order; months without rows are zero."""
     columns = ledger_entries.c
     query = (
-        select(
-            columns.month,
-            func.sum(case((_SIGNED < 0, -_SIGNED), else_=0)),
-            func.sum(case((_SIGNED > 0, _SIGNED), else_=0)),
-        )
+        select(columns.month, columns.kind, *TOTALS)
         .where(columns.account_id == account_id, columns.month.in_(months))
-        .group_by(columns.month)
+        .group_by(columns.month, columns.kind)
+        .order_by(columns.kind)
     )
-    found = {row[0]: MonthTotal(row[0], int(row[1]), int(row[2])) for row in connection.execute(query)}
-    return [found.get(month) or MonthTotal(month, 0, 0) for month in months]
+    found: dict[str, list[Any]] = {month: [] for month in months}
+    for row in connection.execute(query):
+        found[row.month].append(row)
+    return [month_total(month, rows) for month, rows in found.items()]
+
+
+def month_total(month: str, rows: Sequence[Any]) -> MonthTotal:
+    """The sums of rows of kind, charged and paid."""
+    kinds = tuple(KindTotal(row.kind, int(row.paid) - int(row.charged)) for row in rows)
+    return MonthTotal(month, sum(int(row.charged) for row in rows), sum(int(row.paid) for row in rows), kinds)
 
 
 def receipts(connection: Connection, account_id: int, limit: int, after: Position | None) -> list[StoredReceipt]:

@@ -2,49 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    case,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from tools.headend.clock import from_milliseconds, milliseconds
-from tools.headend.identity.records import ACTIVE, REVOKED, BoxRecord, CardRecord, Once, Session
+from tools.headend.identity.records import ACTIVE, CARD_AND_PIN, REVOKED, UNPAIRED, BoxRecord, CardRecord, Once, Session
 from tools.headend.identity.refusals import refuse
 from tools.headend.storage.database import Database
-from tools.headend.storage.tables import boxes, cards, sessions, single_use
+from tools.headend.storage.prepared import Prepared
+from tools.headend.storage.tables import boxes, cards, rooms, sessions, single_use
 
-_BOX = select(boxes.c.chip_id, boxes.c.account_id, boxes.c.public_key, boxes.c.jkt, boxes.c.state).where(
-    boxes.c.chip_id == bindparam("chip_id")
+_BOX = Prepared(
+    select(boxes.c.chip_id, boxes.c.account_id, boxes.c.public_key, boxes.c.jkt, boxes.c.state).where(
+        boxes.c.chip_id == bindparam("chip_id")
+    )
 )
-_CARD = select(
-    cards.c.card_number, cards.c.account_id, cards.c.kind, cards.c.public_key, cards.c.chip_id, cards.c.state
-).where(cards.c.card_number == bindparam("number"))
-_USED = select(single_use.c.digest).where(single_use.c.digest.in_(bindparam("digests", expanding=True)))
-_SESSION = select(
-    sessions.c.token_hash,
-    sessions.c.account_id,
-    sessions.c.chip_id,
-    sessions.c.card_number,
-    sessions.c.jkt,
-    sessions.c.acr,
-    sessions.c.expires_at,
-    sessions.c.end_reason,
-).where(sessions.c.token_hash == bindparam("token_hash"))
+_CARD = Prepared(
+    select(
+        cards.c.card_number, cards.c.account_id, cards.c.kind, cards.c.public_key, cards.c.chip_id, cards.c.state
+    ).where(cards.c.card_number == bindparam("number"))
+)
+_SESSION = Prepared(
+    select(
+        sessions.c.token_hash,
+        sessions.c.account_id,
+        sessions.c.chip_id,
+        sessions.c.card_number,
+        sessions.c.jkt,
+        sessions.c.acr,
+        sessions.c.expires_at,
+        sessions.c.end_reason,
+    ).where(sessions.c.token_hash == bindparam("token_hash"))
+)
+_OPEN_SESSION = Prepared(insert(sessions))
+_FIRST = select(rooms.c.first).where(
+    rooms.c.account_id == bindparam("account_id"), rooms.c.chip_id == bindparam("chip_id")
+)
+_SESSION_END = select(sessions.c.end_reason).where(sessions.c.token_hash == bindparam("token_hash"))
+_SESSION_END = _SESSION_END.with_for_update(read=True)
 # the row is locked against a revocation that runs at the same time (PostgreSQL; SQLite has one writer)
-_BOX_STATE = select(boxes.c.state).where(boxes.c.chip_id == bindparam("chip_id")).with_for_update(read=True)
-_CARD_STATE = (
-    select(cards.c.state, cards.c.chip_id).where(cards.c.card_number == bindparam("number")).with_for_update(read=True)
+_BOX_STATE = Prepared(
+    select(boxes.c.state, boxes.c.account_id).where(boxes.c.chip_id == bindparam("chip_id")).with_for_update(read=True)
+)
+_CARD_STATE = Prepared(
+    select(cards.c.state, cards.c.chip_id, cards.c.account_id)
+    .where(cards.c.card_number == bindparam("number"))
+    .with_for_update(read=True)
 )
 
 
 def use_up(connection: Connection, once: Collection[Once]) -> None:
     """Use up values within the caller's transaction; Refusal with the code of the first that was used before."""
-    found = set(connection.execute(_USED, {"digests": [each.digest for each in once]}).scalars())
+    digests = [each.digest for each in once]
+    found = {digest for (digest,) in _used(len(digests)).rows(connection, _numbered("digest", digests))}
     for each in once:
         if each.digest in found:
             refuse(each.code)
-    rows = [{"digest": each.digest, "expires_at": milliseconds(each.expires_at)} for each in once]
-    connection.execute(insert(single_use), rows)
+    expiries = [milliseconds(each.expires_at) for each in once]
+    values = {**_numbered("digest", digests), **_numbered("expires_at", expiries)}
+    _use_up(len(digests)).run(connection, values)
+
+
+@cache
+def _used(count: int) -> Prepared:
+    """Which of ``count`` digests were used up."""
+    digests = [bindparam(f"digest_{number}", type_=LargeBinary) for number in range(count)]
+    return Prepared(select(single_use.c.digest).where(single_use.c.digest.in_(digests)))
+
+
+@cache
+def _use_up(count: int) -> Prepared:
+    """Write ``count`` digests."""
+    rows: list[dict[str, Any]] = [
+        {"digest": bindparam(f"digest_{number}"), "expires_at": bindparam(f"expires_at_{number}")}
+        for number in range(count)
+    ]
+    return Prepared(insert(single_use).values(rows))
+
+
+def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{name}_{number}": value for number, value in enumerate(values)}
+
+
+def raise_session(connection: Connection, base: Session, raised: Session) -> None:
+    """Open ``raised`` beside ``base``, whose viewer gave the PIN; Refusal where box, card or base ended meanwhile."""
+    # whoever ends the base waits for this transaction, and then ends what it has opened
+    reason = connection.execute(_SESSION_END, {"token_hash": base.token_hash}).first()
+    if reason is None or reason.end_reason is not None:
+        refuse("token_invalid" if reason is None else reason.end_reason)
+    _open(connection, raised)
+
+
+def end_raised_sessions(connection: Connection, account_id: int) -> None:
+    """Every session that the account's PIN opened is over: that PIN is not the PIN any more."""
+    theirs = select(rooms.c.chip_id).where(rooms.c.account_id == account_id)
+    raised = and_(sessions.c.chip_id.in_(theirs), sessions.c.account_id == account_id, sessions.c.acr == CARD_AND_PIN)
+    ended = update(sessions).where(raised, sessions.c.end_reason.is_(None)).values(end_reason="token_invalid")
+    connection.execute(ended)
+
+
+def _open(connection: Connection, session: Session) -> None:
+    box_state, box_account = _BOX_STATE.first(connection, {"chip_id": session.chip_id}) or (None, None)
+    if box_account != session.account_id:
+        refuse("box_unpaired")
+    if box_state != ACTIVE:
+        refuse("box_revoked")
+    card = _CARD_STATE.first(connection, {"number": session.card_number})
+    if card is None or card[0] == REVOKED:
+        refuse("card_revoked")
+    if card[1:] != (session.chip_id, session.account_id):
+        refuse("card_other_box")
+    _OPEN_SESSION.run(
+        connection,
+        {
+            "token_hash": session.token_hash,
+            "account_id": session.account_id,
+            "chip_id": session.chip_id,
+            "card_number": session.card_number,
+            "jkt": session.jkt,
+            "acr": session.acr,
+            "expires_at": milliseconds(session.expires_at),
+            "end_reason": None,
+        },
+    )
 
 
 class Registry:
@@ -54,60 +151,55 @@ class Registry:
         self._database = database
 
     def box(self, chip_id: str) -> BoxRecord | None:
-        with self._database.read() as connection:
-            row = connection.execute(_BOX, {"chip_id": chip_id}).first()
-        return BoxRecord(*row) if row else None
+        found = self._database.look(_BOX, {"chip_id": chip_id})
+        return BoxRecord(*found[0]) if found else None
 
     def card(self, number: str) -> CardRecord | None:
-        with self._database.read() as connection:
-            row = connection.execute(_CARD, {"number": number}).first()
-        return CardRecord(*row) if row else None
+        found = self._database.look(_CARD, {"number": number})
+        return CardRecord(*found[0]) if found else None
 
     def used(self, digests: Collection[bytes]) -> set[bytes]:
-        with self._database.read() as connection:
-            return set(connection.execute(_USED, {"digests": list(digests)}).scalars())
+        values = _numbered("digest", list(digests))
+        return {digest for (digest,) in self._database.look(_used(len(values)), values)}
 
     def session(self, token_hash: bytes) -> Session | None:
         """The session of a token, ended or not; its expiry is the caller's to judge."""
-        with self._database.read() as connection:
-            row = connection.execute(_SESSION, {"token_hash": token_hash}).first()
-        if row is None:
+        found = self._database.look(_SESSION, {"token_hash": token_hash})
+        if not found:
             return None
-        return Session(*row[:6], from_milliseconds(row.expires_at), row.end_reason)
+        token, account_id, chip_id, card_number, jkt, acr, expires_at, end_reason = found[0]
+        expires = from_milliseconds(expires_at)
+        return Session(token, account_id, chip_id, card_number, jkt, acr, expires, end_reason)
+
+    def is_extra(self, session: Session) -> bool:
+        """Whether the session's box stands in another room than the contract's first one (product.md M3)."""
+        with self._database.read() as connection:
+            first = connection.execute(_FIRST, {"account_id": session.account_id, "chip_id": session.chip_id}).scalar()
+        return first is not True
 
     def open_session(self, session: Session, once: Collection[Once]) -> None:
         def work(connection: Connection) -> None:
-            if connection.execute(_BOX_STATE, {"chip_id": session.chip_id}).scalar() != ACTIVE:
-                refuse("box_revoked")
-            card = connection.execute(_CARD_STATE, {"number": session.card_number}).first()
-            if card is None or card.state != ACTIVE:
-                refuse("card_revoked")
-            if card.chip_id != session.chip_id:
-                refuse("card_other_box")
+            _open(connection, session)
             use_up(connection, once)
-            connection.execute(
-                insert(sessions),
-                {
-                    "token_hash": session.token_hash,
-                    "account_id": session.account_id,
-                    "chip_id": session.chip_id,
-                    "card_number": session.card_number,
-                    "jkt": session.jkt,
-                    "acr": session.acr,
-                    "expires_at": milliseconds(session.expires_at),
-                    "end_reason": None,
-                },
-            )
 
-        self._database.write(work)
+        # what a power failure takes away is a session together with its nonce: the box signs in again
+        self._database.write(work, flushed=False)
 
-    def end_session(self, token_hash: bytes, once: Once) -> None:
-        """The box gives its session back; its token is worth nothing from now on."""
+    def end_session(self, session: Session, once: Once) -> None:
+        """The box gives its session back; its token, and every one that a PIN opened with this card in this box, is
+        worth nothing from now on."""
+        mine = sessions.c.token_hash == session.token_hash
+        raised = and_(
+            sessions.c.chip_id == session.chip_id,
+            sessions.c.card_number == session.card_number,
+            sessions.c.acr == CARD_AND_PIN,
+        )
 
         def work(connection: Connection) -> None:
             use_up(connection, [once])
-            ended = update(sessions).where(sessions.c.token_hash == token_hash).values(end_reason="token_invalid")
-            connection.execute(ended)
+            for which in (mine, raised):
+                ended = update(sessions).where(which, sessions.c.end_reason.is_(None))
+                connection.execute(ended.values(end_reason="token_invalid"))
 
         self._database.write(work)
 
@@ -115,7 +207,9 @@ class Registry:
         """Revoke or restore a box; revoking ends its sessions in the same transaction. False: no such box."""
 
         def work(connection: Connection) -> bool:
-            changed = connection.execute(update(boxes).where(boxes.c.chip_id == chip_id).values(state=state))
+            changed = connection.execute(
+                update(boxes).where(boxes.c.chip_id == chip_id).values(state=_of(boxes, state))
+            )
             if state == REVOKED:
                 _end(connection, "box_revoked", chip_id=chip_id)
             return changed.rowcount == 1
@@ -126,7 +220,9 @@ class Registry:
         """The same for a card."""
 
         def work(connection: Connection) -> bool:
-            changed = connection.execute(update(cards).where(cards.c.card_number == number).values(state=state))
+            changed = connection.execute(
+                update(cards).where(cards.c.card_number == number).values(state=_of(cards, state))
+            )
             if state == REVOKED:
                 _end(connection, "card_revoked", number=number)
             return changed.rowcount == 1
@@ -142,6 +238,18 @@ class Registry:
             return gone + connection.execute(sessions.delete().where(sessions.c.expires_at < limit)).rowcount
 
         return self._database.write(work)
+
+
+def _of(table: Table, state: str) -> ColumnElement[str]:
+    """``state``; what goes back into service and is of no account is unpaired."""
+    if state != ACTIVE:
+        return literal(state)
+    return case((table.c.account_id.is_(None), UNPAIRED), else_=ACTIVE)
+
+
+def end_sessions_of(connection: Connection, chip_id: str) -> None:
+    """The box left its account: what its tokens were good for is another's business now."""
+    _end(connection, "token_invalid", chip_id=chip_id)
 
 
 def _end(connection: Connection, reason: str, *, chip_id: str | None = None, number: str | None = None) -> None:

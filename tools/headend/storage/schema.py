@@ -12,7 +12,7 @@ from tools.headend.storage import tables
 from tools.headend.storage.database import Database, DatabaseBusy
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "1"
 """The newest revision of the migrations; a test holds it against them."""
 _UPGRADE_LOCK = 0x57B_ACC
 """Key of the advisory lock that keeps two services from upgrading one PostgreSQL at the same time."""
@@ -73,6 +73,13 @@ def _make_private(path: Path) -> None:
         path.touch(mode=0o600)
     except OSError as error:
         raise ConfigError(f"database {path} cannot be used: {error.strerror}") from None
+
+
+def operator_of(database: Database) -> str | None:
+    """Whose accounts are in the database; None where nobody's are yet."""
+    setting = tables.settings
+    with database.read() as connection:
+        return connection.execute(select(setting.c.value).where(setting.c.name == "operator")).scalar()
 
 
 def claim_for_operator(database: Database, operator: str) -> None:

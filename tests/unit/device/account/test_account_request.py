@@ -20,6 +20,13 @@ def test_good_ones() -> None:
     assert known_as(get) == '["/v1/ledger/entries",[["a","я"],["b","2"]]]'
 
 
+def test_a_pin_takes_no_key() -> None:
+    pin = {"method": "POST", "path": "/v1/step-up", "body": {"pin": "4071"}}
+    assert account_request(pin, None).idempotency_key is None
+    with pytest.raises(InvalidParams, match="takes no idempotency_key"):
+        account_request({**pin, "idempotency_key": "key-12345678"}, None)
+
+
 @pytest.mark.parametrize(
     "params",
     [

@@ -72,6 +72,7 @@ def test_a_result_for_a_card_that_is_gone_is_thrown_away_and_its_session_ended()
         (Busy("", retry_after=7), "offline", "N-02", "http"),
         (Untrusted(""), "offline", "N-03", "tls"),
         (Refused(401, "box_unknown", ""), "refused", "B-01", "box_unknown"),
+        (Refused(401, "box_unpaired", ""), "refused", "B-01", "box_unpaired"),
         (Refused(401, "box_revoked", ""), "refused", "B-02", "box_revoked"),
         (Refused(401, "assertion_invalid", ""), "refused", "B-03", "assertion_invalid"),
         (Refused(401, "dpop_key_mismatch", ""), "refused", "B-03", "dpop_key_mismatch"),

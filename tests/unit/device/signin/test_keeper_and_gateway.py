@@ -29,6 +29,7 @@ from device.workers import Workers
 from tests.unit.device.support import FakeCard, FakeChip, FakeKeys, FakeService, LoopThread, SetClock
 
 DOWN = Unreachable("tcp", "down")
+PIN = {"method": "POST", "path": "/v1/step-up", "body": {"pin": "4071"}}
 READ = {"method": "POST", "path": "/v1/messages/m1/read", "idempotency_key": "key-00000001"}
 
 
@@ -68,7 +69,9 @@ class Box:
         )
         self.journal = Journal(StateFile(self.folder / "journal.json", 1))
         exchange = Exchange(lambda: self.service, self.journal, LastKnown(self.folder / "known"), self.time)
-        gateway = AccountGateway(GatewayParts(keeper, exchange, self.journal, request_workers, storage, 2.0))
+        gateway = AccountGateway(
+            GatewayParts(keeper, exchange, self.journal, request_workers, storage, self.clock, 2.0)
+        )
         resender = Resender(
             keeper=keeper,
             exchange=exchange,
@@ -268,7 +271,9 @@ def test_a_change_is_written_down_before_it_is_sent_and_struck_out_by_its_answer
     assert seen == [1] and signed_in.pending() == []
 
 
-@pytest.mark.parametrize("answer", [DOWN, AccountAnswer(500, None), AccountAnswer(409, {"code": "running"}), Busy("b")])
+@pytest.mark.parametrize(
+    "answer", [DOWN, AccountAnswer(500, None), AccountAnswer(409, {"code": "request_running"}), Busy("b")]
+)
 def test_a_change_without_a_final_answer_stays_and_is_sent_again(signed_in: Box, answer: Any) -> None:
     signed_in.service.answers[("POST", "/v1/messages/m1/read")] = answer
     assert signed_in.code_of(lambda: signed_in.ask(**READ)) == "answer_unknown"
@@ -283,10 +288,92 @@ def test_a_change_without_a_final_answer_stays_and_is_sent_again(signed_in: Box,
     wait_until(lambda: ("account.changed", {}) in signed_in.events, limit=5, what="the event")
 
 
-def test_a_refused_change_is_final(signed_in: Box) -> None:
-    signed_in.service.answers[("POST", "/v1/messages/m1/read")] = AccountAnswer(422, {"code": "key_reused"})
-    assert signed_in.ask(**READ)["status"] == 422
+@pytest.mark.parametrize(("status", "code"), [(422, "key_reused"), (409, "money_lacking")])
+def test_a_refused_change_is_final(signed_in: Box, status: int, code: str) -> None:
+    signed_in.service.answers[("POST", "/v1/messages/m1/read")] = AccountAnswer(status, {"code": code})
+    assert signed_in.ask(**READ)["status"] == status
     assert signed_in.pending() == []
+
+
+def raised(token: str = "raised-1", seconds: int = 300) -> AccountAnswer:  # noqa: S107
+    return AccountAnswer(200, {"access_token": token, "token_type": "DPoP", "expires_in": seconds, "acr": "pin"})
+
+
+def test_the_token_that_a_pin_opens_stays_here_and_serves_until_its_end(signed_in: Box) -> None:
+    signed_in.service.answers[("POST", "/v1/step-up")] = raised()
+    assert signed_in.ask(**PIN)["body"] == {"expires_in": 300, "acr": "pin"}, "the app learns no token"
+    signed_in.get()
+    assert signed_in.service.asked_with[-2:] == ["token-1", "raised-1"]
+    signed_in.clock.pass_by(299)
+    signed_in.get()
+    assert signed_in.service.asked_with[-1] == "raised-1"
+    signed_in.clock.pass_by(1)
+    signed_in.get()
+    assert signed_in.service.asked_with[-1] == "token-1"
+
+
+def test_a_raised_token_that_ended_gives_way_to_the_sessions_own(signed_in: Box) -> None:
+    signed_in.service.answers[("POST", "/v1/step-up")] = raised()
+    signed_in.ask(**PIN)
+    signed_in.service.dead.add("raised-1")
+    assert signed_in.ask(**READ)["status"] == 200
+    assert signed_in.service.asked_with[-2:] == ["raised-1", "token-1"]
+    assert signed_in.service.tokens == ["token-1"], "the session itself was good"
+
+
+def test_a_raised_token_is_of_its_card_alone(signed_in: Box) -> None:
+    signed_in.service.answers[("POST", "/v1/step-up")] = raised()
+    signed_in.ask(**PIN)
+    signed_in.pull()
+    signed_in.wait_for("no_card")
+    signed_in.insert(3)
+    signed_in.wait_for("signed_in")
+    signed_in.get()
+    assert signed_in.service.asked_with[-1] == "token-2"
+
+
+@pytest.mark.parametrize("trouble", [Unreachable("http", "reset"), DOWN, Busy("b")])
+def test_a_pin_is_sent_once_and_kept_nowhere(signed_in: Box, trouble: Exception) -> None:
+    seen: list[int] = []
+    signed_in.service.before_answer = lambda: seen.append(len(signed_in.journal.of("a" * 64)))
+    signed_in.service.answers[("POST", "/v1/step-up")] = trouble
+    lost = isinstance(trouble, Unreachable) and trouble.step == "http"
+    assert signed_in.code_of(lambda: signed_in.ask(**PIN)) == ("answer_unknown" if lost else "offline")
+    assert seen == [0] and signed_in.pending() == []
+    signed_in.service.answers.clear()
+    signed_in.service.before_answer = lambda: None
+    signed_in.pull()
+    signed_in.wait_for("no_card")
+    signed_in.insert(3)
+    signed_in.wait_for("signed_in")
+    signed_in.get()
+    assert [each.path for each in signed_in.service.sent] == ["/v1/step-up", "/v1/account"]
+    assert b"4071" not in b"".join(each.read_bytes() for each in signed_in.folder.rglob("*") if each.is_file())
+
+
+def test_a_pin_in_a_session_that_ended_is_asked_for_again(signed_in: Box) -> None:
+    signed_in.clock.pass_by(60)
+    signed_in.service.dead.add("token-1")
+    assert signed_in.code_of(lambda: signed_in.ask(**PIN)) == "offline"
+    signed_in.wait_for("signed_in")
+    assert len(signed_in.service.sent) == 1
+    signed_in.service.answers[("POST", "/v1/step-up")] = raised()
+    wait_until(lambda: len(signed_in.service.tokens) == 2, limit=5, what="the next session")
+    assert signed_in.ask(**PIN)["status"] == 200
+
+
+def test_what_a_pin_posts_is_no_last_known_answer(signed_in: Box) -> None:
+    first = {"method": "POST", "path": "/v1/pin", "body": {"pin": "4071"}}
+    assert signed_in.ask(**first)["status"] == 200
+    signed_in.service.trouble = DOWN
+    assert signed_in.code_of(lambda: signed_in.ask(**first)) == "offline"
+    assert signed_in.code_of(lambda: signed_in.get("/v1/pin")) == "offline"
+
+
+def test_what_only_the_pin_opens_is_not_kept(signed_in: Box) -> None:
+    assert signed_in.get("/v1/personal")["status"] == 200
+    signed_in.service.trouble = DOWN
+    assert signed_in.code_of(lambda: signed_in.get("/v1/personal")) == "offline"
 
 
 def test_the_same_change_twice_at_once_is_sent_once(signed_in: Box) -> None:

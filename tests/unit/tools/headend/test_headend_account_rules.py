@@ -36,9 +36,20 @@ def days_of(month: date) -> int:
     return count
 
 
+def part(each: Subscription, day: date) -> int:
+    """The oracle's T5: what one fee costs from ``day`` to the end of its month, or to its own end."""
+    if day < each.since or (each.ends_on is not None and each.ends_on < day):
+        return 0
+    left = sum(
+        1
+        for step in range(days_of(day) - day.day + 1)
+        if each.ends_on is None or day + timedelta(days=step) <= each.ends_on
+    )
+    return int((Decimal(each.price) * left / days_of(day)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def charged_on(state: AccountState, day: date) -> int:
     """The oracle: what is taken on one day, by the words of T5 and U1."""
-    prices = [each.price for each in state.subscriptions if each.ends_on is None]
     service = state.service
     if service.state is ServiceState.SUSPENDED:
         assert service.since is not None and service.until is not None
@@ -46,11 +57,8 @@ def charged_on(state: AccountState, day: date) -> int:
             return 0
         first = day.replace(day=1)
         if day == service.until + timedelta(days=1) and day.day != 1 and service.since <= first <= service.until:
-            left = days_of(day) - day.day + 1
-            return sum(
-                int((Decimal(price) * left / days_of(day)).quantize(Decimal(1), ROUND_HALF_UP)) for price in prices
-            )
-    return sum(prices) if day.day == 1 else 0
+            return sum(part(each, day) for each in state.subscriptions)
+    return sum(part(each, day) for each in state.subscriptions) if day.day == 1 else 0
 
 
 def year_ahead(today: date) -> list[date]:
@@ -75,6 +83,7 @@ def states(draw: st.DrawFn) -> AccountState:
             price=draw(st.integers(0, 60_000)),
             room=None,
             ends_on=draw(st.none() | st.just(today + timedelta(days=3))),
+            since=draw(st.sampled_from([date.min, date.min, today + timedelta(days=40)])),
         )
         for number in range(draw(st.integers(0, 4)))
     )
@@ -85,14 +94,24 @@ def states(draw: st.DrawFn) -> AccountState:
     elif kind is ServiceState.SUSPENDED:
         since = today - timedelta(days=draw(st.integers(0, 29)))
         service = Service(kind, since, max(today, since + timedelta(days=draw(st.integers(0, 29)))))
+    promised = draw(st.sampled_from([0, 0, 25_000]))
     return AccountState(
         today=today,
         balance=draw(st.integers(-100_000, 1_000_000)),
         service=service,
         subscriptions=subscriptions,
         credit_limit=draw(st.sampled_from([0, 0, 30_000])),
-        promise_due=draw(st.sampled_from([0, 0, 25_000])),
+        promise_due=promised,
+        promise_until=today + timedelta(days=draw(st.integers(0, 3))) if promised else None,
+        charged_through=draw(st.none() | st.dates(today - timedelta(days=60), today + timedelta(days=30))),
     )
+
+
+def rest_owed(state: AccountState) -> int:
+    """The oracle: what a stopped account's month costs from today on, where it was not charged."""
+    if state.service.state is not ServiceState.STOPPED or state.charged_through is None:
+        return 0
+    return sum(part(each, state.today) for each in state.subscriptions) if state.charged_through < state.today else 0
 
 
 @given(states())
@@ -103,9 +122,11 @@ def test_the_known_charges_are_those_of_every_day_of_a_year(state: AccountState)
 
 @given(states())
 def test_enough_until_is_the_day_before_the_first_charge_that_is_not_covered(state: AccountState) -> None:
-    left = state.balance + state.credit_limit
+    left = state.balance + state.credit_limit - state.promise_due
     expected = EnoughUntil(EnoughState.LONG, None)
-    if left < 0 or state.service.state is ServiceState.STOPPED:
+    if left < 0 and state.promise_until is not None and state.service.state is ServiceState.ACTIVE:
+        expected = EnoughUntil(EnoughState.UNTIL, state.promise_until)
+    elif left < 0 or state.service.state is ServiceState.STOPPED:
         expected = EnoughUntil(EnoughState.STOPPED, state.service.since)
     else:
         for day in year_ahead(state.today):
@@ -120,7 +141,7 @@ def test_enough_until_is_the_day_before_the_first_charge_that_is_not_covered(sta
 def test_to_pay_is_what_lacks_rounded_up_and_never_below_zero(state: AccountState, rounding: int) -> None:
     charges = [charged_on(state, day) for day in year_ahead(state.today)]
     following = next((each for each in charges if each), 0)
-    lacking = max(0, following + state.promise_due - state.balance)
+    lacking = max(0, rest_owed(state) + following + state.promise_due - state.balance)
     rounded = (Decimal(lacking) / rounding).to_integral_value(ROUND_CEILING) * rounding
     assert to_pay(state, rounding) == int(rounded)
 
@@ -129,8 +150,9 @@ def test_to_pay_is_what_lacks_rounded_up_and_never_below_zero(state: AccountStat
 def test_paying_the_sum_to_pay_covers_debt_and_next_charge(state: AccountState) -> None:
     paid = state.balance + to_pay(state, 100)
     following = next_charge(state)
-    assert paid >= (following.amount if following else 0) + state.promise_due
-    assert paid - 100 < max(state.balance - 99, (following.amount if following else 0) + state.promise_due)
+    owed = (following.amount if following else 0) + rest_owed(state) + state.promise_due
+    assert paid >= owed
+    assert paid - 100 < max(state.balance - 99, owed)
 
 
 @given(states())

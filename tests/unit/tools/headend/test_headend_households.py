@@ -162,6 +162,25 @@ def test_unknown_names_are_answered_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("state: refused, reason: other_owner", "state: refused", "'reason' belongs to state refused"),
+        ("state: checking", "state: checked", "expected one of requested, checking, linked, refused"),
+        ('number: {mts: "9005550264"', 'number: {mts: "905550264"', "expected 10 digits"),
+        ("traffic: {days: 50", "traffic: {days: 0", "outside"),
+    ],
+)
+def test_a_mistake_in_numbers_or_traffic_is_found_at_its_line(tmp_path: Path, old: str, new: str, why: str) -> None:
+    text = (HOUSEHOLDS / "together.yaml").read_text("utf-8")
+    assert old in text
+    (tmp_path / "together.yaml").write_text(text.replace(old, new, 1), "utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    with pytest.raises(ConfigError, match=rf"together\.yaml:{line}: ") as caught:
+        load_household("together", "mts", tmp_path)
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "why"),
     [
         ("rules.yaml", "currency: RUB", "currency: rub", "ISO 4217"),

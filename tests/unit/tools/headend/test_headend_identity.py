@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey
 from device.api.errors import ConfigError
 from tests.support.headend_server import ManualClock
 from tools.headend.api.guard import SeenReads
-from tools.headend.domain.catalogue import Limit
+from tools.headend.domain.limits import Limit
 from tools.headend.identity.assertion import claimed_chip_id
 from tools.headend.identity.dpop import DpopChecker, Expected, jti_once
 from tools.headend.identity.jose import Malformed, parse

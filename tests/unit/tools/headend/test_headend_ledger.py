@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from tests.support.account_rows import account_row
 from tools.headend.domain import ledger
 from tools.headend.domain.catalogue import ItemKind
+from tools.headend.domain.declined import Declined
 from tools.headend.domain.ledger import WALLET, Entry, EntryKind, LedgerError, Posting, balances
 from tools.headend.identity.records import Once
 from tools.headend.storage import accounts
 from tools.headend.storage import ledger as stored
-from tools.headend.storage.changes import Answer, Change, Changes, Declined, KeyReused
+from tools.headend.storage.changes import Answer, Change, Changes, KeyReused
 from tools.headend.storage.database import Database
 from tools.headend.storage.schema import open_database
 from tools.headend.storage.tables import accounts as accounts_table
@@ -73,10 +75,7 @@ def file_of(database: Database) -> Path:
 def new_account(database: Database) -> int:
     def work(connection: Connection) -> int:
         highest = connection.execute(select(func.max(accounts_table.c.account_id))).scalar() or 0
-        texts = ("region_id", "contract_number", "holder_name", "address", "phone", "email")
-        numbers = ("credit_limit", "bonus_points", "balance", "last_entry")
-        row: dict[str, Any] = {**dict.fromkeys(texts, "x"), **dict.fromkeys(numbers, 0), "service_state": "active"}
-        connection.execute(insert(accounts_table), {"account_id": highest + 1, **row})
+        connection.execute(insert(accounts_table), account_row(highest + 1))
         return int(highest + 1)
 
     return database.write(work)
@@ -160,15 +159,15 @@ def test_one_key_has_one_effect_and_one_answer(database: Database, asked: list[t
         def effect(connection: Connection, refused: bool = refused) -> dict[str, Any]:
             stored.post(connection, account_id, [entry(ledger.payment("sbp", 100))])
             if refused:
-                raise Declined(409, "not_now", "not now")
+                raise Declined("money_lacking", "not now")
             return {"paid": 100}
 
         change = Change(account_id, "POST /v1/payments", key, body, once(account_id * 1000 + number))
         if key in first and first[key][0] != body:
             with pytest.raises(KeyReused):
-                changes.run(change, effect, lambda declined: Answer(declined.status, declined.code))
+                changes.run(change, effect, lambda declined: Answer(declined.kind.status, declined.code))
             continue
-        answer = changes.run(change, effect, lambda declined: Answer(declined.status, declined.code))
+        answer = changes.run(change, effect, lambda declined: Answer(declined.kind.status, declined.code))
         assert first.setdefault(key, (body, answer))[1] == answer
     paid = sum(answer.status == 200 for _, answer in first.values())
     with database.read() as connection:
@@ -181,7 +180,7 @@ def test_answers_are_kept_for_two_days(database: Database) -> None:
     account_id = new_account(database)
     changes = Changes(database, b"k" * 32, StandingClock())
     change = Change(account_id, "POST /x", "kept", b"", once(2**200 + account_id))
-    changes.run(change, lambda _: {}, lambda declined: Answer(declined.status, ""))
+    changes.run(change, lambda _: {}, lambda declined: Answer(declined.kind.status, ""))
     count = "SELECT count(*) FROM idempotency_keys WHERE key = 'kept'"
     for hours, left in ((47, 1), (49, 0)):
         changes.forget_old(NOW + timedelta(hours=hours))

@@ -14,7 +14,18 @@ from sqlalchemy import Connection, create_engine, inspect, select
 from tools.headend.storage.schema import HEAD, MIGRATIONS, open_database, upgrade
 from tools.headend.storage.tables import metadata, settings
 
-LOOK_UPS = {"boxes", "cards", "sessions", "single_use", "settings"}
+LOOK_UPS = {
+    "boxes",
+    "ca_cards",
+    "cards",
+    "number_owners",
+    "pairing_codes",
+    "payment_links",
+    "payment_references",
+    "sessions",
+    "settings",
+    "single_use",
+}
 
 
 def test_migrations_make_exactly_the_models(tmp_path: Path) -> None:
@@ -70,3 +81,14 @@ def test_account_id_leads_every_key_of_an_accounts_table() -> None:
         assert (first == "account_id") != (table.name in LOOK_UPS), table.name
         for index in table.indexes:
             assert not index.unique, "UNIQUE without the shard key cannot be spread"
+
+
+def test_only_what_may_be_lost_with_the_power_is_not_flushed(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    def level(connection: Connection) -> int:
+        return int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    full, normal = 2, 1
+    assert [database.write(level, flushed=flushed) for flushed in (True, False, True)] == [full, normal, full]
+    database.close()

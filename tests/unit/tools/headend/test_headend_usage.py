@@ -57,6 +57,22 @@ def test_a_database_of_newer_software_or_of_another_operator(
     assert "another version" in refused(capsys, *arguments)
 
 
+@pytest.mark.parametrize(
+    ("option", "url", "why"),
+    [
+        ("--smtp", "headend:hidden@mail.example.org", "mail server's URL"),
+        ("--smtp", "smtp://headend:hidden@mail.example.org", "from=ADDRESS"),
+        ("--sms-gateway", "sms.example.org/hidden", "SMS gateway's URL"),
+    ],
+)
+def test_a_way_to_send_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, database: str, option: str, url: str, why: str
+) -> None:
+    said = refused(capsys, "--database", database, "--port", "0", option, url)
+    assert why in said and "hidden" not in said
+    assert not (tmp_path / "x.db").exists()
+
+
 def test_a_port_in_use(capsys: pytest.CaptureFixture[str], database: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -1,9 +1,4 @@
-"""The schema. One on SQLite and PostgreSQL; no triggers, no deferrable constraints (architecture.md).
-
-``account_id`` leads every primary key of an account's tables, so that they can be spread over shards by it; look-up
-tables (boxes, cards, sessions, what was used up) are led by their own key and name only the account. Instants are
-milliseconds since 1970 (UTC), sums are minor units, days are of the region's time zone.
-"""
+"""Accounts, what they are charged for, their ledger, their messages; boxes, cards, sessions and what was used up."""
 
 from __future__ import annotations
 
@@ -17,19 +12,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
+    false,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from tools.headend.storage.tables.metadata import metadata
 
 settings = Table(
     "settings",
@@ -56,9 +45,25 @@ accounts = Table(
     Column("bonus_points", BigInteger, nullable=False),
     Column("balance", BigInteger, nullable=False),
     Column("last_entry", Integer, nullable=False),
+    Column("contract_since", Date, nullable=False),
+    Column("credit_mode", Boolean, nullable=False, server_default=false()),
+    Column("charged_through", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("order_count", Integer, nullable=False, server_default="0"),
+    Column("version", BigInteger, nullable=False, server_default="0"),
+    Column("promised", BigInteger, nullable=False, server_default="0"),
+    Column("suspends_on", Date),
+    Index(None, "region_id", "due_on", "account_id"),
 )
 """account_id is the account number as a number. ``balance`` is the sum of the wallet's entries, kept in the same
-transaction as they are, so that reading it does not grow with the history; ``last_entry`` numbers them."""
+transaction as they are, so that reading it does not grow with the history; ``last_entry`` numbers them.
+
+``charged_through``: the last day that monthly fees are taken for. ``due_on``: the next day on which time alone changes
+something here; a change or a read on or after it settles that day first (runs/). ``order_count``: confirmed and undone
+orders, so that a quote knows that another one came between. ``version`` grows with every change, so that any process
+sees it.
+``promised``: how much of the balance is an open promised payment (P4): own money is balance - promised.
+``suspends_on``: the first day of a temporary block that was ordered and has not begun (U1)."""
 
 rooms = Table(
     "rooms",
@@ -71,7 +76,10 @@ rooms = Table(
     Column("model", String(80), nullable=False),
     Column("first", Boolean, nullable=False),
     Column("state", String(20), nullable=False),
+    Column("card_number", String(32), nullable=False),
+    Column("since", Date, nullable=False),
 )
+"""``state``: running, stopped (keeps its place, its fee ends with the paid period). A removed room has no row."""
 
 subscriptions = Table(
     "subscriptions",
@@ -83,7 +91,15 @@ subscriptions = Table(
     Column("room_id", String(40)),
     Column("since", Date, nullable=False),
     Column("ends_on", Date),
+    Column("kind", String(20), nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("order_channel", String(20), nullable=False),
+    Column("order_room", String(80)),
+    Column("order_id", String(40)),
 )
+"""``since`` to ``ends_on``: the days on which it is on, both included; ``since`` may lie ahead (a tariff from the
+next period). ``kind`` and ``price`` (minor units a month) are those that the viewer agreed to, so that a charge needs
+no catalogue. ``order_*``: where it was ordered, the room's name for channel tv, and by which order."""
 
 ledger_entries = Table(
     "ledger_entries",
@@ -106,12 +122,14 @@ ledger_entries = Table(
     Column("period_last", Date),
     Column("method", String(20)),
     Column("receipt_id", String(40)),
+    Column("reference", String(80)),
     CheckConstraint("amount > 0", name="amount_above_zero"),
     CheckConstraint("debit <> credit", name="two_accounts"),
     Index(None, "account_id", "month", "at"),
     Index(None, "account_id", "receipt_id"),
 )
-"""Append only. A row is debit account, credit account, amount: an unbalanced one cannot be written."""
+"""Append only. A row is debit account, credit account, amount: an unbalanced one cannot be written. ``reference``:
+what it belongs to: an order, a promise, a transfer, a payment, a suspension, as ``KIND:ID``."""
 
 messages = Table(
     "messages",
@@ -141,24 +159,28 @@ boxes = Table(
     "boxes",
     metadata,
     Column("chip_id", String(32), primary_key=True),
-    Column("account_id", BigInteger, nullable=False),
+    Column("account_id", BigInteger),
     Column("public_key", LargeBinary, nullable=False),
     Column("jkt", String(43), nullable=False),
     Column("state", String(20), nullable=False),
+    Column("model", String(80), nullable=False),
 )
-"""``public_key``: the enrolled device key, SubjectPublicKeyInfo in DER; ``jkt`` its RFC 7638 thumbprint."""
+"""``public_key``: the enrolled device key, SubjectPublicKeyInfo in DER; ``jkt`` its RFC 7638 thumbprint.
+``account_id`` is null while the box is unpaired (pairing: unpaired, pending, paired, suspended, revoked)."""
 
 cards = Table(
     "cards",
     metadata,
     Column("card_number", String(32), primary_key=True),
-    Column("account_id", BigInteger, nullable=False),
+    Column("account_id", BigInteger),
     Column("kind", String(20), nullable=False),
     Column("public_key", LargeBinary),
-    Column("chip_id", String(32), nullable=False),
+    Column("chip_id", String(32)),
     Column("state", String(20), nullable=False),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
 )
-"""``public_key`` is null for CA cards, which prove nothing; ``chip_id`` is the box that the card is married to."""
+"""``public_key`` is null for CA cards, which prove nothing; ``chip_id`` is the box that the card is married to,
+null while it is of none. ``generation`` counts the messages that told it what it may watch, whosever card it was."""
 
 sessions = Table(
     "sessions",
