@@ -16,7 +16,7 @@ Ask = Callable[[], object]
 Client = Callable[[], AbstractContextManager[Ask]]
 """Connects, and gives what is asked again and again."""
 
-CLIENTS = 4
+CLIENTS = 8
 """Enough to keep one service process busy on the machine's other processor."""
 
 
