@@ -4,23 +4,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from device.api.errors import ConfigError
-from tools.headend.clock import Clock, SystemClock
-from tools.headend.commands.opened import add_database, opened
+from tools.headend.clock import Clock
+from tools.headend.commands.one_account import add_account, changed, identifier
+from tools.headend.commands.opened import add_database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from tools.headend.commands import Commands
     from tools.headend.use_cases.work import Work
 
-ID_MAX = 40
 BYTES_MAX = 10**15
 
 
@@ -31,7 +26,7 @@ def add(commands: Commands) -> None:
     number.add_argument("--reason", choices=("other_owner", "not_confirmed"), help="with state refused")
     number.set_defaults(run=run_number)
     gift = _command(commands, "gift-state", "say that a gift that points were exchanged for was handed over")
-    gift.add_argument("--exchange", type=_id, required=True, metavar="ID")
+    gift.add_argument("--exchange", type=identifier, required=True, metavar="ID")
     gift.add_argument("--state", choices=("handed_over",), required=True)
     gift.set_defaults(run=run_gift)
     traffic = _command(commands, "traffic", "say how much Internet an account used on a day; the last word counts")
@@ -51,13 +46,13 @@ def run_number(options: argparse.Namespace, clock: Clock | None = None) -> int:
     def use_case(work: Work) -> dict[str, Any]:
         return {"state": decide_number(work, options.number, NumberState(options.state), reason).value}
 
-    return _changed(options, clock, use_case)
+    return changed(options, clock, use_case)
 
 
 def run_gift(options: argparse.Namespace, clock: Clock | None = None) -> int:
     from tools.headend.use_cases.rewards import hand_over
 
-    return _changed(options, clock, lambda work: hand_over(work, options.exchange))
+    return changed(options, clock, lambda work: hand_over(work, options.exchange))
 
 
 def run_traffic(options: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -69,51 +64,19 @@ def run_traffic(options: argparse.Namespace, clock: Clock | None = None) -> int:
         keep_used(work.connection, work.account_id, options.day, options.used)
         return {"day": options.day.isoformat(), "used": options.used}
 
-    return _changed(options, clock, use_case)
-
-
-def _changed(options: argparse.Namespace, clock: Clock | None, use_case: Callable[[Work], dict[str, Any]]) -> int:
-    """Change one account in a transaction of its own; what it says goes to stdout."""
-    from tools.headend.use_cases.work import begin, finish
-
-    with opened(options) as (database, operator):
-        now = (clock or SystemClock()).now()
-
-        def work(connection: Connection) -> dict[str, Any]:
-            try:
-                account = begin(connection, operator, now, options.account)
-            except KeyError:
-                raise ConfigError(f"there is no account …{options.account % 10_000:04d} in this database") from None
-            document = use_case(account)
-            finish(account)
-            return document
-
-        sys.stdout.write(json.dumps(database.write(work), ensure_ascii=False) + "\n")
-    return 0
+    return changed(options, clock, use_case)
 
 
 def _command(commands: Commands, name: str, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=f"{what.capitalize()}. One JSON line on stdout.")
-    command.add_argument("--account", type=_account, required=True, metavar="NUMBER", help="12 digits")
+    add_account(command)
     add_database(command)
     return command
-
-
-def _account(text: str) -> int:
-    if len(text) != 12 or not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError("expected 12 digits")
-    return int(text)
 
 
 def _digits(text: str) -> str:
     if not (text.isascii() and text.isdigit()) or len(text) > 15:
         raise argparse.ArgumentTypeError("expected a telephone number, digits only")
-    return text
-
-
-def _id(text: str) -> str:
-    if not 0 < len(text) <= ID_MAX or not text.isprintable():
-        raise argparse.ArgumentTypeError(f"expected an id of at most {ID_MAX} characters")
     return text
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from device.api.errors import ConfigError
 from tools.headend.clock import Clock, SystemClock
+from tools.headend.commands.one_account import add_account, said
 from tools.headend.commands.opened import add_database, opened
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ credited once, however often this is said; with another account or sum it is ref
 
 def add(commands: Commands) -> None:
     command = commands.add_parser("pay", help=_HELP, description=_DESCRIPTION)
-    command.add_argument("--account", type=_account, required=True, metavar="NUMBER", help="12 digits")
+    add_account(command)
     command.add_argument("--amount", type=_amount, required=True, metavar="MINOR", help="minor units (kopecks, cents)")
     command.add_argument("--method", choices=METHODS, required=True)
     command.add_argument(
@@ -60,15 +59,7 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
                 "service": account.account.service_state,
             }
 
-        document = database.write(work)
-    sys.stdout.write(json.dumps(document) + "\n")
-    return 0
-
-
-def _account(text: str) -> int:
-    if len(text) != 12 or not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError("expected 12 digits")
-    return int(text)
+        return said(database.write(work))
 
 
 def _amount(text: str) -> int:

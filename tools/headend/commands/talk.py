@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from device.api.errors import ConfigError
-from tools.headend.clock import Clock, SystemClock, from_milliseconds, rfc3339
+from tools.headend.clock import Clock, from_milliseconds, rfc3339
+from tools.headend.commands.one_account import add_account, changed, identifier, said
 from tools.headend.commands.opened import add_database, opened
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from tools.headend.commands import Commands
     from tools.headend.use_cases.work import Work
 
 TEXT_MAX = 4000
-ID_MAX = 40
 _STATES = ("sent", "agreed", "on_the_way", "done", "cancelled")
 
 
@@ -28,17 +22,17 @@ def add(commands: Commands) -> None:
     waiting = _command(commands, "waiting", "list requests that wait for an answer and applications that are not over")
     waiting.set_defaults(run=run_waiting)
     answer = _command(commands, "ticket-answer", "answer a viewer's request; the account is told")
-    _add_account(answer)
-    answer.add_argument("--ticket", type=_id, required=True, metavar="ID", help="as 'waiting' names it")
+    add_account(answer)
+    answer.add_argument("--ticket", type=identifier, required=True, metavar="ID", help="as 'waiting' names it")
     answer.add_argument("--text", type=_text, required=True, metavar="TEXT", help=f"at most {TEXT_MAX} characters")
     answer.add_argument("--close", action="store_true", help="nothing more is to be said about it")
     answer.set_defaults(run=run_answer)
     state = _command(commands, "application-state", "take an application a step further; the account is told")
-    _add_account(state)
-    state.add_argument("--application", type=_id, required=True, metavar="ID", help="as 'waiting' names it")
+    add_account(state)
+    state.add_argument("--application", type=identifier, required=True, metavar="ID", help="as 'waiting' names it")
     state.add_argument("--state", choices=_STATES, required=True)
     state.add_argument("--day", type=_day, metavar="DAY", help="another day that was agreed, 2026-11-24")
-    state.add_argument("--slot", type=_id, metavar="SLOT", help="another slot of the operator's help.yaml")
+    state.add_argument("--slot", type=identifier, metavar="SLOT", help="another slot of the operator's help.yaml")
     state.set_defaults(run=run_state)
 
 
@@ -77,7 +71,7 @@ def run_waiting(options: argparse.Namespace) -> int:
             for account_id, each in applications
         ],
     }
-    return _said(document)
+    return said(document)
 
 
 def run_answer(options: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -87,7 +81,7 @@ def run_answer(options: argparse.Namespace, clock: Clock | None = None) -> int:
         ticket = tickets.answer(work, options.ticket, options.text, closing=options.close)
         return {"ticket_id": ticket.ticket_id, "state": ticket.state}
 
-    return _changed(options, clock, use_case)
+    return changed(options, clock, use_case)
 
 
 def run_state(options: argparse.Namespace, clock: Clock | None = None) -> int:
@@ -99,53 +93,13 @@ def run_state(options: argparse.Namespace, clock: Clock | None = None) -> int:
         made = applications.set_state(work, options.application, state, options.day, options.slot)
         return {"application_id": made.application_id, "state": made.state}
 
-    return _changed(options, clock, use_case)
-
-
-def _changed(options: argparse.Namespace, clock: Clock | None, use_case: Callable[[Work], dict[str, Any]]) -> int:
-    """Change one account in a transaction of its own; what it says goes to stdout."""
-    from tools.headend.use_cases.work import begin, finish
-
-    with opened(options) as (database, operator):
-        now = (clock or SystemClock()).now()
-
-        def work(connection: Connection) -> dict[str, Any]:
-            try:
-                account = begin(connection, operator, now, options.account)
-            except KeyError:
-                raise ConfigError(f"there is no account …{options.account % 10_000:04d} in this database") from None
-            document = use_case(account)
-            finish(account)
-            return document
-
-        return _said(database.write(work))
-
-
-def _said(document: dict[str, Any]) -> int:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-    return 0
+    return changed(options, clock, use_case)
 
 
 def _command(commands: Commands, name: str, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=f"{what.capitalize()}. One JSON line on stdout.")
     add_database(command)
     return command
-
-
-def _add_account(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--account", type=_account, required=True, metavar="NUMBER", help="12 digits")
-
-
-def _account(text: str) -> int:
-    if len(text) != 12 or not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError("expected 12 digits")
-    return int(text)
-
-
-def _id(text: str) -> str:
-    if not 0 < len(text) <= ID_MAX or not text.isprintable():
-        raise argparse.ArgumentTypeError(f"expected an id of at most {ID_MAX} characters")
-    return text
 
 
 def _text(text: str) -> str:
