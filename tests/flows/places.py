@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stb_app.input.keys import Key
-from tests.support.fake_gateway import FakeGateway
-from tests.support.pilot import Pilot
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot
 
 D, U, L, R, OK = Key.DOWN, Key.UP, Key.LEFT, Key.RIGHT, Key.OK
 

@@ -6,9 +6,9 @@ import pytest
 
 from stb_app.input.keys import Key
 from tests.flows.places import OK, WAYS, D, L, R, at
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
-from tests.support.pilot import Pilot, plain
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot, plain
 
 
 def test_the_balance_shows_without_a_key() -> None:

@@ -20,7 +20,7 @@ from stb_app.toolkit.theme import TEXT_SIZES
 from stb_app.toolkit.widgets import button
 from tests.flows.places import OK, D, L, R
 from tests.screens.checks import findings
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 
 class Counter:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stb_app.input.keys import Key, KeyEvent
 from tests.flows.places import at
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot
 
 
 def hold(pilot: Pilot, key: Key) -> None:

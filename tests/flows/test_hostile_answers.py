@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from stb_app.input.keys import Key
 from tests.flows.places import WAYS
-from tests.support import documents
-from tests.support.pilot import Pilot
 from tests.unit.stb_app.mutations import ODD_TEXTS, changed, json_values, places
+from tools.pilot import documents
+from tools.pilot.pilot import Pilot
 
 DOCUMENTS = {
     "/v1/account": (documents.account, ("home", "services", "rooms", "personal", "pay")),

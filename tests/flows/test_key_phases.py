@@ -12,7 +12,7 @@ from stb_app.input.keymap import load_keymap
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.input.repeat import SLOW
 from stb_app.router import SCREENS
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 LINES = """
 global:

@@ -6,8 +6,8 @@ import copy
 
 from stb_app.input.keys import Key
 from tests.flows.places import OK, D, at
-from tests.support import documents
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.pilot import Pilot
 
 
 def posts(pilot: Pilot) -> list[str]:

@@ -21,8 +21,8 @@ from stb_app.toolkit.theme import TEXT_SIZES
 from stb_app.toolkit.widgets import button
 from tests.flows.places import OK, D, L, R, U
 from tests.screens.checks import findings
-from tests.support import documents
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.pilot import Pilot
 
 LONG = "Деньги за 9 дней вернутся на счёт: 74,70\u00a0₽. Передумали? 5 минут можно вернуть всё."
 

@@ -12,8 +12,8 @@ from stb_app.screens.frame import page
 from stb_app.toolkit.elements import Column
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import button
-from tests.support import documents
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.pilot import Pilot
 
 OK, DOWN = Key.OK, Key.DOWN
 

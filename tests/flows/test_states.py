@@ -9,9 +9,9 @@ from stb_app.bootstrap import Look
 from stb_app.input.keys import Key
 from stb_app.router import LINK_GRACE_S
 from tests.flows.places import OK, PRIVATE, WAYS, D, at
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot
 
 STATES = {
     "C-01": "no_card",

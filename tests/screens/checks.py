@@ -15,7 +15,7 @@ from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.theme import STRONG, contrast
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 EDGE_X, EDGE_Y = 96, 54
 RING_REACH = 12

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pygame
 
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 FOLDER = Path(__file__).with_suffix("")
 HOME = FOLDER / "home.png"

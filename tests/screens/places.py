@@ -9,9 +9,9 @@ from stb_app.bootstrap import Look
 from stb_app.input.keys import Key
 from stb_app.router import LINK_GRACE_S
 from tests.screens import stress
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
-from tests.support.pilot import Pilot
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot
 
 CARD_AND_BOX = ("C-02", "C-03", "C-04", "C-05", "B-01", "B-02", "B-03")
 NETWORK = ("N-01", "N-02", "N-03")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support import documents
-from tests.support.documents import name, rub, service
-from tests.support.fake_gateway import FakeGateway
+from tools.pilot import documents
+from tools.pilot.documents import name, rub, service
+from tools.pilot.gateway import FakeGateway
 
 LONG_PACKAGE = name("Спорт, кино и детские каналы всей семье ТВ", "Sport, films and channels for all family")
 LONG_ROOM = "Детская комната на втором этаже у сестры"

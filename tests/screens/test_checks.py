@@ -15,7 +15,7 @@ from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import KeyHint, button
 from tests.screens import checks
 from tests.screens.checks import Sight
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 
 class Placed(Element):

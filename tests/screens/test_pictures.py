@@ -7,7 +7,7 @@ from pathlib import Path
 import pygame
 
 from tests.screens.pictures import HOME, draw_home
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 
 def pixels(surface: pygame.Surface) -> bytes:

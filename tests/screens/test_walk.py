@@ -14,7 +14,7 @@ from stb_app.toolkit.theme import TEXT_SIZES
 from stb_app.words import languages
 from tests.screens.checks import TextName, findings, texts_of
 from tests.screens.places import focus_on, visits
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 LANGUAGES = languages(ui_assets.ROOT / "strings")
 FOCUSES = 6

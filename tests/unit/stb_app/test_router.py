@@ -11,8 +11,8 @@ from stb_app.account.models import Session
 from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Store
 from stb_app.router import LINK_GRACE_S, SCREENS, make_root, root_key
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
 
 
 def store(session: dict[str, Any], *, unreachable: bool = False, **account: Any) -> Store:

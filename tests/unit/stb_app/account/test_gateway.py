@@ -16,7 +16,7 @@ from device.api.methods import METHODS, Role
 from device.api.waiting import wait_until
 from device.rpc.server import Call, Handler, RpcServer
 from stb_app.account.gateway import DeviceGateway, Listener
-from tests.support import documents
+from tools.pilot import documents
 
 
 class Heard(Listener):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from device.api.money import Money
 from stb_app.account.models import Account, Entry, Message, ModelError, MonthTotal, Session, moment, parsed
-from tests.support import documents
 from tests.unit.stb_app.mutations import changed, json_values, places
+from tools.pilot import documents
 
 PARSERS: dict[str, tuple[Callable[[Any], Any], Callable[[], Any]]] = {
     "account": (Account.from_json, documents.account),

@@ -14,8 +14,8 @@ from stb_app.account.gateway import Answer
 from stb_app.account.models import Account
 from stb_app.account.queries import ACCOUNT, MESSAGES, MONTHS
 from stb_app.account.store import Fetched, Store
-from tests.support import documents
-from tests.support.fake_gateway import FakeGateway
+from tools.pilot import documents
+from tools.pilot.gateway import FakeGateway
 
 
 class Answering(FakeGateway):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from stb_app.input.keys import Key
-from tests.support.pilot import Pilot
+from tools.pilot.pilot import Pilot
 
 
 def _position(pilot: Pilot) -> str:

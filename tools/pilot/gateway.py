@@ -7,7 +7,7 @@ from typing import Any
 
 from device.api.errors import ApiError
 from stb_app.account.gateway import Answer, Gateway, Listener
-from tests.support import documents
+from tools.pilot import documents
 
 
 class FakeGateway(Gateway):

@@ -14,7 +14,7 @@ from stb_app.clock import Clock
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Event
-from tests.support.fake_gateway import FakeGateway
+from tools.pilot.gateway import FakeGateway
 
 
 class FakeClock(Clock):
@@ -34,7 +34,7 @@ class FakeClock(Clock):
 class SteppedPlatform(OffscreenPlatform):
     """Ends the loop's wait at once, so that a test steps through the app."""
 
-    def wait(self, timeout: float | None) -> list[Event]:
+    def wait(self, timeout: float | None) -> list[Event]:  # noqa: ARG002 - time is the test's
         return super().wait(0)
 
 
