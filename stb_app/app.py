@@ -5,34 +5,36 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from stb_app.account.formats import Formats
+from device.api.errors import ConfigError
 from stb_app.account.gateway import Gateway
-from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Store
+from stb_app.appearance import Dress
 from stb_app.clock import Clock
+from stb_app.companions import Companion, Presented
 from stb_app.controls.attention import Attention
 from stb_app.controls.port import Cancelled, Done, Ignored
 from stb_app.input.confirm import FreshPress, Said
 from stb_app.input.dispatch import Dispatcher
-from stb_app.input.keymap import Keymap
-from stb_app.input.keys import Key, KeyEvent
+from stb_app.input.keys import KeyEvent
 from stb_app.input.press import Press
-from stb_app.navigation import Answer, Ask, Back, Destination, History, Home, Open, Place, Stay, Tv
+from stb_app.input.repeat import RATES
+from stb_app.navigation import Answer, Ask, Back, Choose, Destination, History, Home, Open, Place, Stay, Tell, Tv
+from stb_app.picture import Picture
 from stb_app.platform.port import Event, Exposed, Platform, Quit
-from stb_app.profile import Profile
+from stb_app.preferences import Preferences
+from stb_app.resting import Rest
 from stb_app.router import LINK_GRACE_S, make_root, root_key
-from stb_app.screens.base import Frame, View
+from stb_app.screens.base import View
 from stb_app.screens.help import HelpScreen
 from stb_app.screens.home import HomeScreen
 from stb_app.screens.pay import PayScreen
+from stb_app.screens.rest import RestScreen
 from stb_app.screens.tv import TvScreen
+from stb_app.toasts import Toasts
 from stb_app.toolkit.focus import Direction
-from stb_app.toolkit.stage import Page, Stage
-from stb_app.words import Words
+from stb_app.toolkit.stage import Stage
 
 logger = logging.getLogger(__name__)
 
@@ -52,26 +54,25 @@ IN_A_MODAL = frozenset({"select", "back", "home", "tv"})
 ACTIONS = frozenset({*DIRECTIONS, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the viewer chose, fixed for a run."""
-
-    words: Words
-    profile: Profile
-    keymap: Keymap
-    large: bool
-
-
 class App:
-    """Built by ``bootstrap``; ``run`` returns when the platform says Quit or ``stop`` was called."""
+    """Built by ``bootstrap``; ``run`` returns when the platform says Quit or ``stop`` was called.
 
-    def __init__(self, settings: Settings, platform: Platform, stage: Stage, gateway: Gateway, clock: Clock) -> None:
-        self._settings = settings
+    ``keep`` is told what the viewer has chosen, for the next start.
+    """
+
+    def __init__(
+        self,
+        dress: Dress,
+        preferences: Preferences,
+        platform: Platform,
+        gateway: Gateway,
+        clock: Clock,
+        keep: Callable[[Preferences], None] | None = None,
+    ) -> None:
         self._platform = platform
-        self._stage = stage
         self._gateway = gateway
         self._clock = clock
-        self._formats = Formats(settings.words.language, settings.profile.time_zone)
+        self._keep = keep
         self._work: deque[Callable[[], None]] = deque()
         self.keys = Dispatcher()
         """Its ``rate`` is the viewer's key repeat."""
@@ -79,15 +80,22 @@ class App:
         self._attention = Attention()
         self._root = ("start", "")
         self._history = History(make_root(self._root))
-        self._shown: Place | None = None
-        self._stale_picture = True
         self._retry_at: float | None = None
-        self._minute = ""
         self._unlinked_since = clock.monotonic()
         self._running = False
         self.store = Store(gateway, self.post, self._invalidate)
+        self._picture = Picture(dress, preferences, self.store, clock)
+        self._rest = Rest(self._may_rest, clock.monotonic())
+        self._resting = Place(RestScreen())
+        self._toasts = Toasts()
+        self.companions: list[Companion] = [self._rest, self._toasts]
+        """What goes along with the loop; a key is offered to the first one first."""
         self.watchers: list[Callable[[bool], bool]] = []
         """Called on the loop after each step, told whether a picture was presented; kept while they answer True."""
+
+    @property
+    def _stage(self) -> Stage:
+        return self._picture.stage
 
     # From any thread
 
@@ -111,10 +119,13 @@ class App:
         self.begin()
         while self._running:
             self.step()
+        for companion in self.companions:
+            companion.close()
 
     def begin(self) -> None:
         """The first picture, before anything is asked of anybody."""
         self._running = True
+        self._follow_preferences()
         self._stage.expose()
         self._draw()
         self.store.start()
@@ -129,7 +140,7 @@ class App:
         self._draw()
 
     def _timeout(self) -> float | None:
-        waits = [60.0 - self._wall().timestamp() % 60.0 + 0.01]
+        waits = [60.0 - self._picture.wall().timestamp() % 60.0 + 0.01]
         now = self._clock.monotonic()
         if self.keys.deadline is not None:
             waits.append(self.keys.deadline - now)
@@ -137,16 +148,20 @@ class App:
             waits.append(self._unlinked_since + LINK_GRACE_S - now)
         if self._retry_at is not None:
             waits.append(self._retry_at - now)
+        if self._stage.deadline is not None:
+            waits.append(self._stage.deadline)
+        waits += [each.deadline - now for each in self.companions if each.deadline is not None]
         return max(0.0, min(waits))
 
     def _tick(self) -> None:
         self._retry_failed()
-        for press in self.keys.due(self._clock.monotonic()):
+        now = self._clock.monotonic()
+        for press in self.keys.due(now):
             self._press(press)
-        minute = self._formats.time(self._wall())
-        if minute != self._minute:
-            self._minute = minute
-            self._invalidate()
+        for companion in self.companions:
+            if companion.tick(now):
+                self._invalidate()
+        self._picture.tick()
         self._route()
 
     def _retry_failed(self) -> None:
@@ -170,11 +185,29 @@ class App:
             self._stage.expose()
 
     def _invalidate(self) -> None:
-        self._stale_picture = True
+        self._picture.outdated = True
 
-    def _wall(self) -> datetime:
-        """The time as the operator's service has it: a box with a wrong clock still shows the right one."""
-        return self._clock.wall() - timedelta(seconds=self.store.session.clock_offset_s)
+    def _may_rest(self) -> bool:
+        return self._history.top.screen.rests
+
+    # What the viewer chose
+
+    def _choose(self, preferences: Preferences) -> None:
+        """Look and behave so from now on; what cannot be is said, and everything stays as it was."""
+        try:
+            self._picture.wear(preferences)
+        except ConfigError as error:
+            logger.error("the preferences cannot be used: %s", error)
+            return
+        self._follow_preferences()
+        if self._keep is not None:
+            self._keep(preferences)
+
+    def _follow_preferences(self) -> None:
+        preferences = self._picture.look.preferences
+        self.keys.rate = RATES[preferences.key_repeat]
+        for companion in self.companions:
+            companion.chosen(preferences)
 
     # From a key to a destination
 
@@ -183,6 +216,14 @@ class App:
 
         Of two presses that come at once the second meets what the first has led to, painted or not.
         """
+        now = self._clock.monotonic()
+        resting = self._rest.resting
+        taken = [companion.attend(press, now) for companion in self.companions]
+        if any(taken):
+            if resting != self._rest.resting:
+                self._drop_keys()
+                self._invalidate()
+            return
         self._lay_out()
         name, control = self._stage.focus, self._stage.control
         outcome = self._attention.give(press, control)
@@ -198,7 +239,7 @@ class App:
             self._go(screen.cancelled(name or "", view))
 
     def _act(self, press: Press, context: str) -> None:
-        name, keymap = self._history.top.screen.name, self._settings.keymap
+        name, keymap = self._history.top.screen.name, self._picture.look.keymap
         was_long = self.keys.was_long(press.key)
         action = keymap.action(name, press.key, press.phase, context, was_long=was_long)
         action = self._fresh.settle(press, action, keymap.short(name, press.key, context), self._confirms)
@@ -243,7 +284,7 @@ class App:
 
     def _go(self, destination: Destination) -> None:
         """Follow a destination, and those that the screens it leads to answer with."""
-        self._remember()
+        self._picture.remember()
         gone: Answer | None = None
         match destination:
             case Open(screen):
@@ -261,6 +302,14 @@ class App:
             case Tv():
                 self._history.home()
                 self._history.push(TvScreen())
+            case Choose(preferences):
+                self._choose(preferences)
+                return
+            case Tell(then=then):
+                self._toasts.show(destination, self._clock.monotonic())
+                self._invalidate()
+                self._go(then)
+                return
             case Stay():
                 return
         self._drop_keys()
@@ -291,12 +340,6 @@ class App:
         self._fresh.forget()
         self._attention.drop()
 
-    def _remember(self) -> None:
-        place = self._history.top
-        if place is self._shown:
-            place.focus, place.order = self._stage.wanted, self._stage.order
-            place.offsets = self._stage.offsets()
-
     def _route(self) -> None:
         """Put the root there that the session asks for; what lay on the old one is gone, and so is its data."""
         if self.store.linked:
@@ -316,85 +359,35 @@ class App:
 
     def _view(self, place: Place | None = None) -> View:
         """What the screen of ``place``, by default the one on top, is made from."""
-        place = place or self._history.top
-        account = self.store.value(ACCOUNT) if self.store.session.account_number else None
-        formats = self._formats.in_zone(account.time_zone) if account else self._formats
-        self._formats = formats
-        settings = self._settings
-        focus = self._stage.focus if place is self._shown else place.focus
-        return View(self.store, settings.words, formats, settings.profile, self._wall(), settings.large, focus)
-
-    def _build(self, place: Place) -> Page:
-        return place.screen.build(self._view(place), self._frame(place))
+        return self._picture.view(place or self._history.top)
 
     def _lay_out(self) -> None:
         """Put what is true now on the stage, not yet on the picture."""
-        if self._stale_picture:
-            self._settle()
-            self._stale_picture = False
-            self._show(self._history.top)
+        if not self._picture.outdated:
+            return
+        self._settle()
+        history = self._history
+        if self._rest.resting:
+            self._picture.remember()
+            self._picture.show(self._resting, (), None, None)
+        else:
+            self._picture.show(history.top, history.backdrop, history.below, self._toasts.shown)
 
     def _draw(self) -> None:
         self._lay_out()
-        rects = self._stage.paint()
+        now = self._clock.monotonic()
+        rects = self._picture.paint(now)
         if rects:
             self._platform.present(rects)
+            page = self._stage.page
+            presented = Presented(page.name if page else "", self._stage.focus, self._stage.tree)
+            for companion in self.companions:
+                companion.presented(presented, now)
         if self.watchers:
             self.watchers = [watcher for watcher in self.watchers if watcher(bool(rects))]
-
-    def _show(self, place: Place) -> None:
-        fresh = self._shown is not place
-        under = []
-        for each in self._history.backdrop:
-            behind = self._build(each)
-            behind.offsets, behind.initial = dict(each.offsets or {}), each.focus
-            under.append(behind)
-        page = self._build(place)
-        if fresh and place.offsets:
-            page.offsets = dict(place.offsets)
-        wanted = place.focus if fresh else self._stage.focus
-        self._stage.show(page, wanted, fresh=fresh, under=under, order=place.order)
-        self._shown = place
-        if page.follows_focus and self._stage.focus != (wanted or page.first):
-            self._stage.show(self._build(place), self._stage.focus, fresh=False, under=under)
-
-    def _frame(self, place: Place) -> Frame:
-        if place is not self._history.top:
-            return Frame(_no_key, self._wall(), None)
-        words = self._settings.words
-        below = self._history.below
-        back = below.screen.called(words) if below else None
-        return Frame(self._key_name, self._wall(), back)
-
-    def _key_name(self, action: str) -> tuple[str, str | None] | None:
-        words = self._settings.words
-        key = self._settings.keymap.key_for(self._history.top.screen.name, action)
-        names: dict[Key, tuple[str, str | None]] = {
-            Key.RED: (words.key("R"), "key_red"),
-            Key.GREEN: (words.key("G"), "key_green"),
-            Key.YELLOW: (words.key("Y"), "key_yellow"),
-            Key.BLUE: (words.key("B"), "key_blue"),
-            Key.OK: ("OK", None),
-            Key.BACK: (words.key("BACK"), None),
-            Key.EXIT: ("EXIT", None),
-            Key.INFO: ("INFO", None),
-        }
-        return names.get(key) if key else None
 
     # For those who look from outside (on the loop)
 
     def dump(self) -> dict[str, Any]:
         """What the screen says, as contracts.md describes a dump."""
-        page = self._stage.page
-        tree = self._stage.tree().to_json(self._stage.focus)
-        return {
-            "screen": page.name if page else "",
-            "code": page.code if page else "",
-            "language": self._settings.words.language,
-            "focus": self._stage.focus,
-            "nodes": tree["children"],
-        }
-
-
-def _no_key(action: str) -> None:
-    """No key does anything on a page that a modal covers."""
+        return self._picture.dump()

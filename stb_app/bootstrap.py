@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import ui_assets
 from stb_app.account.gateway import Gateway
-from stb_app.app import ACTIONS, App, Settings
+from stb_app.app import ACTIONS, App
+from stb_app.appearance import Appearance, Dress
 from stb_app.clock import Clock
 from stb_app.input.devices import Devices, load_devices
 from stb_app.input.keymap import load_keymap, load_physical
 from stb_app.input.keys import Key
 from stb_app.platform.port import Platform
+from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import load_profile
 from stb_app.router import SCREENS
 from stb_app.toolkit.icons import Icons
@@ -21,31 +23,49 @@ from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.stage import Stage
 from stb_app.toolkit.text import TextRenderer, font_folder
 from stb_app.toolkit.theme import load_theme
-from stb_app.words import load_words
+from stb_app.words import languages, load_words
+
+OPERATOR = "mts"
 
 
-@dataclass(frozen=True)
-class Look:
-    """What the viewer and the operator chose for the picture."""
-
-    language: str = "ru"
-    text_size: str = "M"
-    operator: str = "mts"
-
-
-def build(look: Look, platform: Platform, gateway: Gateway, clock: Clock, assets: Path = ui_assets.ROOT) -> App:
+def build(
+    preferences: Preferences,
+    platform: Platform,
+    gateway: Gateway,
+    clock: Clock,
+    *,
+    operator: str = OPERATOR,
+    keep: Callable[[Preferences], None] | None = None,
+    assets: Path = ui_assets.ROOT,
+) -> App:
     """An app ready to ``run``; ConfigError in one line where an asset is missing or wrong."""
-    profile = load_profile(assets / "operators", look.operator)
+    return App(dresser(platform, operator, assets), preferences, platform, gateway, clock, keep)
+
+
+def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
+    """What makes an appearance of preferences: theme, words and keys are read anew each time."""
+    profile = load_profile(assets / "operators", operator)
     canvas = platform.canvas()
-    theme = load_theme(assets / "themes" / "default.yaml", look.text_size, profile.accent)
-    theme = theme.for_canvas(canvas.get_height())
-    kit = Kit(theme, TextRenderer(theme, font_folder()), Shapes(), Icons(), canvas.get_size())
     sent = remote_keys(assets).sent | frozenset(desktop_keys(assets).values())
     screens = {screen.name for screen in SCREENS}
     keymap = load_keymap(assets / "keymaps" / "remote.yaml", screens, ACTIONS, sent=sent)
-    words = load_words(assets / "strings", look.language)
-    settings = Settings(words, profile, keymap, theme.one_column)
-    return App(settings, platform, Stage(kit, canvas), gateway, clock)
+    choices = allowed(assets)
+
+    def dress(preferences: Preferences) -> Appearance:
+        path = assets / "themes" / f"{preferences.theme}.yaml"
+        theme = load_theme(path, preferences.text_size, profile.accent).for_canvas(canvas.get_height())
+        kit = Kit(theme, TextRenderer(theme, font_folder()), Shapes(), Icons(), canvas.get_size())
+        words = load_words(assets / "strings", preferences.language)
+        stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges)
+        return Appearance(preferences, choices, words, profile, keymap, stage)
+
+    return dress
+
+
+def allowed(assets: Path = ui_assets.ROOT) -> Allowed:
+    """What a viewer may choose: what there are files for."""
+    themes = tuple(sorted(each.stem for each in (assets / "themes").glob("*.yaml")))
+    return Allowed(tuple(languages(assets / "strings")), themes)
 
 
 def remote_keys(assets: Path = ui_assets.ROOT) -> Devices:

@@ -7,22 +7,24 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import ui_assets
 from device.api.errors import ApiError
 from device.api.redaction import RedactingFormatter
 from stb_app.account.gateway import DeviceGateway
-from stb_app.bootstrap import Look, build, desktop_keys, remote_keys
+from stb_app.bootstrap import allowed, build, desktop_keys, remote_keys
 from stb_app.clock import SystemClock
 from stb_app.input.repeat import RATES
 from stb_app.input.sources import Sources, remote_of
 from stb_app.platform.window import WindowPlatform
+from stb_app.preferences import PreferenceFile, Preferences, preferences_of
 from stb_app.stopping import block_signals, stop_on_signals
 from stb_app.toolkit.theme import TEXT_SIZES
-from stb_app.words import languages
 
 DEFAULT_SOCKET = "/run/stb/device.sock"
+DEFAULT_STATE = "/var/lib/stb-app"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,8 +41,22 @@ def parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("STB_DEVICE_SOCKET", DEFAULT_SOCKET)),
         help="socket of the device service (default: $STB_DEVICE_SOCKET, else %(default)s)",
     )
-    result.add_argument("--language", choices=languages(ui_assets.ROOT / "strings"), default="ru")
-    result.add_argument("--text-size", choices=TEXT_SIZES, default="M")
+    viewer = result.add_argument_group(
+        "what the viewer prefers", "What is given here counts instead of what the viewer chose on the settings screen."
+    )
+    choices = allowed()
+    viewer.add_argument("--language", choices=choices.languages, help="default: ru")
+    viewer.add_argument("--text-size", choices=TEXT_SIZES, help="default: M")
+    viewer.add_argument("--theme", choices=choices.themes, help="default: default")
+    viewer.add_argument("--key-repeat", choices=RATES, help="of a held key (default: normal)")
+    viewer.add_argument("--no-motion", dest="motion", action="store_false", default=None, help="the focus jumps")
+    viewer.add_argument(
+        "--preferences",
+        type=Path,
+        default=Path(os.environ.get("STATE_DIRECTORY", DEFAULT_STATE)) / "preferences.json",
+        metavar="FILE",
+        help="where the viewer's choices are kept (default: $STATE_DIRECTORY/preferences.json, else %(default)s)",
+    )
     result.add_argument("--operator", choices=operators, default="mts", help="whose name, colours and numbers")
     result.add_argument("--resolution", type=resolution, default=(1920, 1080), metavar="WxH", help="default 1920x1080")
     result.add_argument("--window", action="store_true", help="in a window instead of the full screen")
@@ -56,7 +72,6 @@ def parser() -> argparse.ArgumentParser:
     keys.add_argument(
         "--record", type=Path, metavar="FILE", help="record what the remotes send; every digit is written as 0"
     )
-    keys.add_argument("--key-repeat", choices=RATES, default="normal", help="of a held key (default: %(default)s)")
     keys.add_argument(
         "--debounce",
         type=milliseconds,
@@ -92,6 +107,13 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
+def preferred(options: argparse.Namespace, kept: PreferenceFile) -> Preferences:
+    """What the viewer chose before, but for what the command line says."""
+    given = {name: getattr(options, name) for name in ("language", "text_size", "theme", "key_repeat", "motion")}
+    chosen = preferences_of(kept.read(), allowed(), Preferences())
+    return replace(chosen, **{name: value for name, value in given.items() if value is not None})
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     options = parser().parse_args(argv)
     block_signals()
@@ -103,9 +125,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         keyboard = desktop_keys() if remote is None else {}
         platform = WindowPlatform(options.resolution, keyboard, "STB", full_screen=not options.window)
         gateway = DeviceGateway(options.socket)
-        look = Look(options.language, options.text_size, options.operator)
-        app = build(look, platform, gateway, SystemClock())
-        app.keys.rate, app.keys.debounce = RATES[options.key_repeat], options.debounce
+        kept = PreferenceFile(options.preferences)
+        app = build(
+            preferred(options, kept), platform, gateway, SystemClock(), operator=options.operator, keep=kept.keep
+        )
+        app.keys.debounce = options.debounce
         keys = Sources(remote, options.input, options.record).open(devices, platform.feed)
     except ApiError as error:
         sys.stderr.write(f"stb-app: {error}\n")
@@ -117,4 +141,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         keys.close()
         gateway.close()
         platform.close()
+        kept.close()
     return 0

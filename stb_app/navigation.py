@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from stb_app.preferences import Preferences
 
 if TYPE_CHECKING:
     from stb_app.screens.base import Modal, Screen
@@ -48,7 +50,23 @@ class Tv:
     """Leave the account for television."""
 
 
-Destination = Stay | Open | Ask | Back | Home | Tv
+@dataclass(frozen=True)
+class Choose:
+    """Stay, and take these preferences from now on, here and after the next start."""
+
+    preferences: Preferences
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Say a line that goes by itself (a toast), and follow ``then``. ``tone`` explain, good, attention or bad."""
+
+    text: str
+    tone: str = "explain"
+    then: Destination = field(default_factory=Stay)
+
+
+Destination = Stay | Open | Ask | Back | Home | Tv | Choose | Tell
 
 
 @dataclass

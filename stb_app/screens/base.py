@@ -13,6 +13,7 @@ from stb_app.account.models import Account
 from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Fetched, Store
 from stb_app.navigation import Back, Destination, Stay
+from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import Profile
 from stb_app.toolkit.stage import Page
 from stb_app.words import Words
@@ -39,6 +40,9 @@ class View:
     now: datetime
     large: bool
     """The layout of size XL: one column, one thing more visible at a time."""
+    preferences: Preferences
+    allowed: Allowed
+    """What the viewer may choose for them."""
     focus: str | None = None
 
     @property
@@ -55,6 +59,9 @@ class Screen(ABC):
     name: ClassVar[str]
     modal: ClassVar[bool] = False
     """Lies over the screen below, which stays on the picture, dimmed and silent."""
+
+    rests: ClassVar[bool] = True
+    """The picture goes dim when no key is pressed for long; not where somebody waits for what it shows."""
 
     context: ClassVar[str] = ""
     """Whose lines of the keymap count here, where no control has the focus; '' for none."""

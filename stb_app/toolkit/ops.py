@@ -8,7 +8,9 @@ from stb_app.toolkit.scene import Kit, Op
 
 
 class FillOp(Op):
-    """A box with round corners; where it is the focusable's own, it becomes the light and wears the ring."""
+    """A box with round corners; where it is the focusable's own, it becomes the light, and the stage puts the ring
+    around it.
+    """
 
     __slots__ = ("colour", "radius", "ring")
 
@@ -34,10 +36,6 @@ class FillOp(Op):
 
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
         kit.shapes.box(surface, self.rect, self.radius, kit.theme.colour(self.colour, focused))
-        if self.ring and focused:
-            width, gap = kit.px("ring_width"), kit.px("ring_gap")
-            outer = self.rect.inflate(2 * (width + gap), 2 * (width + gap))
-            kit.shapes.ring(surface, outer, self.radius + width + gap, width, kit.theme.colour("ring"))
 
     def signature(self) -> tuple[object, ...]:
         return (*self._place(), self.colour, self.radius, self.ring)

@@ -11,7 +11,8 @@ import pygame
 from stb_app.controls.port import Control
 from stb_app.toolkit.elements import Element
 from stb_app.toolkit.focus import Direction, FocusMemory, nearest, next_of_kin
-from stb_app.toolkit.ops import VeilOp
+from stb_app.toolkit.motion import FRAME_S, Glide, Ring
+from stb_app.toolkit.ops import FillOp, VeilOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.shapes import slope
 
@@ -44,11 +45,31 @@ class Page:
 
 
 class Stage:
-    """The canvas of one text size and resolution. Not thread-safe: the UI loop owns it."""
+    """The canvas of one text size and resolution. Not thread-safe: the UI loop owns it.
 
-    def __init__(self, kit: Kit, surface: pygame.Surface) -> None:
+    ``motion``: the ring glides to where the focus goes. ``edges``: left, top, right and bottom in design pixels that
+    the television hides; the background goes on there, nothing else does.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        surface: pygame.Surface,
+        *,
+        motion: bool = False,
+        edges: tuple[int, int, int, int] = (0, 0, 0, 0),
+    ) -> None:
         self.kit = kit
         self.surface = surface
+        left, top, right, bottom = (kit.px(edge) for edge in edges)
+        width, height = kit.size
+        self._frame = pygame.Rect(left, top, width - left - right, height - top - bottom)
+        self._motion = motion
+        self._glide: Glide | None = None
+        self._ring: Ring | None = None
+        """Where the ring was painted last."""
+        self._over: Scene | None = None
+        """What lies over the page without a focus: a toast."""
         self.focus: str | None = None
         self.page: Page | None = None
         self._scene = Scene()
@@ -81,15 +102,17 @@ class Stage:
         *,
         fresh: bool = True,
         under: Sequence[Page] = (),
+        over: Element | None = None,
         order: Sequence[str] = (),
     ) -> None:
         """Put ``page`` on the canvas with ``focus``, or who takes over from it; marks what differs as dirty.
 
         ``fresh``: another screen than before, which starts at its own offsets and forgets the way that the focus went;
         ``order`` is what could have the focus there when it was left. ``under``: the pages that this one, a modal,
-        lies on, the lowest first; each keeps its ``offsets`` and has its ``initial`` as the focus.
+        lies on, the lowest first; each keeps its ``offsets`` and has its ``initial`` as the focus. ``over``: what lies
+        over all of it, out of reach of the focus.
         """
-        before, old_under = self._scene, self._under
+        before, old_under, old_over = self._scene, self._under, self._over
         if fresh:
             self._memory.clear()
             self._missed, self._kin = (), tuple(order)
@@ -108,10 +131,17 @@ class Stage:
         missed = hoped[: hoped.index(wanted)] if wanted in hoped else hoped
         self._missed = (*missed[:1], *missed[1:][-MOST_HEIRS:])
         self._under = [op for each in under for op in self._behind(each)]
-        self._mark_difference([*old_under, *before.ops], [*self._under, *scene.ops], self.focus, wanted)
+        self._over = self._laid_over(over)
+        self._mark_difference(
+            [*old_under, *before.ops, *_ops(old_over)], [*self._under, *scene.ops, *_ops(self._over)],
+            self.focus, wanted,
+        )  # fmt: skip
         if wanted != self.focus:
             self._memory.settle()
         self.page, self._scene, self.focus = page, scene, wanted
+        if self._glide is not None and (fresh or self._glide.end != self._ring_now()):
+            self._mark_ring(self._ring)
+            self._glide = None
         if wanted is not None:
             scene.map.stand(wanted, self._memory)
 
@@ -134,7 +164,14 @@ class Stage:
     def _layout(self, page: Page, focus: str | None, offsets: dict[str, int]) -> Scene:
         canvas = pygame.Rect((0, 0), self.kit.size)
         scene = Scene(focus, offsets, Node(page.name, "screen", "", rect=canvas))
-        page.body.place(self.kit, canvas, scene)
+        page.body.place(self.kit, self._frame, scene)
+        return scene
+
+    def _laid_over(self, over: Element | None) -> Scene | None:
+        if over is None:
+            return None
+        scene = Scene()
+        over.place(self.kit, self._frame, scene)
         return scene
 
     def move(self, direction: Direction) -> bool:
@@ -157,6 +194,12 @@ class Stage:
 
     def _give(self, page: Page, target: str) -> None:
         old, self.focus, self._missed = self.focus, target, ()
+        started = self._ring
+        self._to(page, target, old)
+        ended = self._ring_now()
+        self._glide = Glide(started, ended) if self._motion and started is not None and ended is not None else None
+
+    def _to(self, page: Page, target: str, old: str | None) -> None:
         if any(area.offset != area.offset_for(target) for area in self._scene.scrolls if target in area.rows):
             offsets = {area.id: area.offset for area in self._scene.scrolls}
             scene = self._layout(page, target, offsets)
@@ -202,6 +245,45 @@ class Stage:
                 if (op.signature(), op.owner is not None and op.owner == focus) in gone:
                     self._dirty.append(self._touched(op.bounds(self.kit), op.clip))
 
+    # The ring
+
+    def _ring_now(self) -> Ring | None:
+        """Around the focused thing; None where nothing has the focus."""
+        focus = self.focus
+        if focus is None:
+            return None
+        for op in self._scene.ops:
+            if op.owner == focus and isinstance(op, FillOp) and op.ring:
+                return Ring(op.rect, op.radius, op.clip)
+        return None
+
+    @property
+    def deadline(self) -> float | None:
+        """Seconds until ``tick`` should be called for the next frame; None while nothing moves."""
+        return None if self._glide is None else FRAME_S
+
+    def tick(self, now: float) -> None:
+        """Where the moving ring is at ``now``, seconds of a monotonic clock."""
+        if self._glide is None:
+            return
+        self._glide.tick(now)
+        self._mark_ring(self._ring)
+        self._mark_ring(self._glide.ring)
+        if self._glide.over:
+            self._glide = None
+
+    def _mark_ring(self, ring: Ring | None) -> None:
+        if ring is not None:
+            reach = self.kit.px("ring_width") + self.kit.px("ring_gap")
+            self._dirty.append(self._touched(ring.box.inflate(2 * reach, 2 * reach), ring.clip))
+
+    def _paint_ring(self, ring: Ring, rect: pygame.Rect) -> None:
+        kit, width = self.kit, self.kit.px("ring_width")
+        reach = width + kit.px("ring_gap")
+        self.surface.set_clip(rect.clip(ring.clip) if ring.clip is not None else rect)
+        outer = ring.box.inflate(2 * reach, 2 * reach)
+        kit.shapes.ring(self.surface, outer, ring.radius + reach, width, kit.theme.colour("ring"))
+
     def expose(self) -> None:
         """Everything must be painted: the first picture, or a window that was covered."""
         self._dirty = [pygame.Rect((0, 0), self.kit.size)]
@@ -213,24 +295,33 @@ class Stage:
         whole = pygame.Rect((0, 0), self.kit.size)
         rects = merged(rect.clip(whole) for rect in self._dirty)
         self._dirty = []
+        self._ring = self._ring_now() if self._glide is None else self._glide.ring
         for rect in rects:
             self.surface.set_clip(rect)
             self.surface.blit(self._background, rect, rect)
-            for op in (*self._under, *self._scene.ops):
-                bounds = op.bounds(self.kit)
-                if not bounds.colliderect(rect):
-                    continue
-                if op.clip is not None:
-                    self.surface.set_clip(rect.clip(op.clip))
-                op.paint(self.surface, self.kit, op.owner is not None and op.owner == self.focus)
-                if op.clip is not None:
-                    self.surface.set_clip(rect)
+            self._paint_ops((*self._under, *self._scene.ops), rect)
+            if self._ring is not None:
+                self._paint_ring(self._ring, rect)
+            self._paint_ops(_ops(self._over), rect)
         self.surface.set_clip(None)
         return rects
 
+    def _paint_ops(self, ops: Iterable[Op], rect: pygame.Rect) -> None:
+        for op in ops:
+            if op.bounds(self.kit).colliderect(rect):
+                self.surface.set_clip(rect.clip(op.clip) if op.clip is not None else rect)
+                op.paint(self.surface, self.kit, op.owner is not None and op.owner == self.focus)
+
     def tree(self) -> Node:
         """The semantic tree of what is visible now."""
-        return self._scene.visible_tree()
+        tree = self._scene.visible_tree()
+        if self._over is not None:
+            tree.children = [*tree.children, *self._over.visible_tree().children]
+        return tree
+
+
+def _ops(scene: Scene | None) -> list[Op]:
+    return scene.ops if scene is not None else []
 
 
 def merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:

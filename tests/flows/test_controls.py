@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from stb_app.bootstrap import Look
 from stb_app.controls.port import Cancelled, Changed, Control, Done, Ignored, Outcome, Phase, Press
 from stb_app.controls.toggle import Toggle
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.navigation import Ask, Back, Destination, Open, Stay
+from stb_app.preferences import Preferences
 from stb_app.screens.base import Frame, Modal, Screen, View
 from stb_app.screens.frame import page
 from stb_app.toolkit.elements import Column, Focusable, Text
@@ -77,7 +77,7 @@ class Settings(Screen):
 
 
 def settings(size: str = "M") -> tuple[Pilot, Settings]:
-    pilot, screen = Pilot(look=Look("ru", size)), Settings()
+    pilot, screen = Pilot(preferences=Preferences("ru", size, motion=False)), Settings()
     pilot.app._go(Open(screen))
     pilot.settle()
     assert pilot.focus == "speech"

@@ -33,7 +33,7 @@ def pilot(tmp_path: Path) -> Pilot:
     path.write_text(LINES, encoding="utf-8")
     made = Pilot()
     keymap = load_keymap(path, {screen.name for screen in SCREENS}, ACTIONS)
-    made.app._settings = replace(made.app._settings, keymap=keymap)
+    made.app._picture.look = replace(made.app._picture.look, keymap=keymap)
     return made
 
 

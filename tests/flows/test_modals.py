@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import pygame
 import pytest
 
-from stb_app.bootstrap import Look
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.navigation import Ask, Back, Destination, Home, Open, Stay
+from stb_app.preferences import Preferences
 from stb_app.screens.base import Frame, Screen, View
 from stb_app.screens.dialog import Choice, Dialog
 from stb_app.screens.frame import page
@@ -22,7 +22,7 @@ from stb_app.toolkit.widgets import button
 from tests.flows.places import OK, D, L, R, U
 from tests.screens.checks import findings
 from tools.pilot import documents
-from tools.pilot.pilot import Pilot
+from tools.pilot.pilot import STILL, Pilot
 
 LONG = "Деньги за 9 дней вернутся на счёт: 74,70\u00a0₽. Передумали? 5 минут можно вернуть всё."
 
@@ -58,9 +58,9 @@ class Asker(Screen):
         return self.ends
 
 
-def asking(screen: Asker | None = None, look: Look | None = None) -> tuple[Pilot, Asker]:
+def asking(screen: Asker | None = None, preferences: Preferences = STILL) -> tuple[Pilot, Asker]:
     """The dialog is open, over the fourth row of the asker."""
-    pilot, asker = Pilot(look=look), screen or Asker()
+    pilot, asker = Pilot(preferences=preferences), screen or Asker()
     pilot.app._go(Open(asker))
     pilot.settle()
     pilot.press(D, D, D, OK)
@@ -279,7 +279,9 @@ CROWDED = (Choice("one", "Отключить сейчас и вернуть де
 @pytest.mark.parametrize("text", ["", "Коротко.", LONG, " ".join([LONG] * 6)])
 def test_every_dialog_is_sound(size: str, choices: tuple[Choice, ...], text: str) -> None:
     """The checks of the walk, at each focus; everything can be reached and read."""
-    pilot, _ = asking(Asker(question(choices=choices, text=text, initial=choices[-1].result)), Look("ru", size))
+    pilot, _ = asking(
+        Asker(question(choices=choices, text=text, initial=choices[-1].result)), Preferences("ru", size, motion=False)
+    )
     names = list(pilot.app._stage._scene.focusables)
     if "text.0" in names:
         assert pilot.focus == "text.0", "what is asked is read before the answers"

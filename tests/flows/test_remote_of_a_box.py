@@ -12,12 +12,13 @@ import pytest
 
 from device.api.waiting import wait_until
 from stb_app.app import App
-from stb_app.bootstrap import Look, build, remote_keys
+from stb_app.bootstrap import build, remote_keys
 from stb_app.clock import SystemClock
 from stb_app.input.kernel import CODES, EV_KEY, SYN_DROPPED, SYN_REPORT
 from stb_app.input.recording import Recorder
 from stb_app.input.sources import Sources
 from stb_app.platform.offscreen import OffscreenPlatform
+from stb_app.preferences import Preferences
 from tests.support.event_device import LIMIT_S, events, tap, wait_for_writer
 from tools.pilot.gateway import FakeGateway
 from tools.pilot.pilot import Pilot
@@ -31,7 +32,7 @@ class Box:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         platform = OffscreenPlatform((1280, 720))
-        self.app: App = build(Look(), platform, FakeGateway(), SystemClock())
+        self.app: App = build(Preferences(), platform, FakeGateway(), SystemClock())
         self._keys = Sources(remote=folder).open(remote_keys(), platform.feed)
         self._thread = threading.Thread(target=self.app.run, name="app")
         self._thread.start()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from device.api.errors import ApiError
-from stb_app.bootstrap import Look
 from stb_app.input.keys import Key
+from stb_app.preferences import Preferences
 from stb_app.router import LINK_GRACE_S
 from tests.flows.places import OK, PRIVATE, WAYS, D, at
 from tools.pilot import documents
@@ -229,7 +229,7 @@ def test_an_answer_of_another_shape_is_a_state_and_no_crash() -> None:
 
 
 def test_every_language_says_the_balance() -> None:
-    shown = {language: Pilot(look=Look(language)) for language in ("ru", "en", "sk", "es")}
+    shown = {language: Pilot(preferences=Preferences(language, motion=False)) for language in ("ru", "en", "sk", "es")}
     assert shown["ru"].shows("1 284,50 ₽") and shown["sk"].shows("1 284,50 ₽")
     assert shown["en"].shows("₽1,284.50") and shown["es"].shows("1.284,50 ₽")
     assert {pilot.app.dump()["language"] for pilot in shown.values()} == set(shown)
@@ -237,5 +237,5 @@ def test_every_language_says_the_balance() -> None:
 
 def test_another_operator_is_another_name_and_other_numbers() -> None:
     gateway = FakeGateway(documents.session("no_card", "C-01"))
-    pilot = Pilot(gateway, Look(operator="polaris"))
+    pilot = Pilot(gateway, operator="polaris")
     assert pilot.shows("0800 123 987") and not pilot.shows("0890")

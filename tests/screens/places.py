@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from device.api.errors import ApiError
-from stb_app.bootstrap import Look
+from stb_app.bootstrap import OPERATOR
 from stb_app.input.keys import Key
+from stb_app.preferences import Preferences
 from stb_app.router import LINK_GRACE_S
 from tests.screens import stress
 from tools.pilot import documents
@@ -23,15 +24,15 @@ Visit = tuple[str, Pilot]
 """Where the viewer is, for a message (``crowded: charges > month``), and the app as it stands there."""
 
 
-def visits(look: Look, height: int = 1080) -> Iterator[Visit]:
+def visits(look: Preferences, height: int = 1080, operator: str = OPERATOR) -> Iterator[Visit]:
     """Go through the whole app in one look; the caller looks at the pilot, and may move the focus, in between."""
     for household in (stress.calm, stress.empty):
-        yield from _account(household.__name__, unpainted(Pilot(household(), look, height)))
-    yield "crowded: home", unpainted(Pilot(stress.crowded(), look, height))
-    yield from _stopped(look, height)
-    yield from _refused(look, height)
-    yield from _offline(look, height)
-    yield from _starting(look, height)
+        yield from _account(household.__name__, unpainted(Pilot(household(), look, height, operator)))
+    yield "crowded: home", unpainted(Pilot(stress.crowded(), look, height, operator))
+    yield from _stopped(look, height, operator)
+    yield from _refused(look, height, operator)
+    yield from _offline(look, height, operator)
+    yield from _starting(look, height, operator)
 
 
 def unpainted(pilot: Pilot) -> Pilot:
@@ -76,17 +77,17 @@ def _account(household: str, pilot: Pilot, before: str = "") -> Iterator[Visit]:
     pilot.press(Key.BACK)
 
 
-def _stopped(look: Look, height: int) -> Iterator[Visit]:
+def _stopped(look: Preferences, height: int, operator: str) -> Iterator[Visit]:
     for state in ("stopped", "suspended"):
-        pilot = unpainted(Pilot(stress.halted(state), look, height))
+        pilot = unpainted(Pilot(stress.halted(state), look, height, operator))
         yield f"{state}: state", pilot
         if state == "stopped":
             _opened(pilot, "account")
             yield from _account(state, pilot, "state > ")
 
 
-def _refused(look: Look, height: int) -> Iterator[Visit]:
-    pilot = unpainted(Pilot(FakeGateway(documents.session("no_card", "C-01")), look, height))
+def _refused(look: Preferences, height: int, operator: str) -> Iterator[Visit]:
+    pilot = unpainted(Pilot(FakeGateway(documents.session("no_card", "C-01")), look, height, operator))
     for code in ("C-01", *CARD_AND_BOX):
         pilot.gateway.sign(documents.session("no_card" if code == "C-01" else "refused", code))
         pilot.settle()
@@ -97,10 +98,10 @@ def _refused(look: Look, height: int) -> Iterator[Visit]:
         _home(pilot)
 
 
-def _offline(look: Look, height: int) -> Iterator[Visit]:
+def _offline(look: Preferences, height: int, operator: str) -> Iterator[Visit]:
     gateway = FakeGateway(documents.session("offline", "N-01"))
     gateway.unreachable = True
-    pilot = unpainted(Pilot(gateway, look, height))
+    pilot = unpainted(Pilot(gateway, look, height, operator))
     for code in NETWORK:
         gateway.sign(documents.session("offline", code))
         pilot.settle()
@@ -111,12 +112,12 @@ def _offline(look: Look, height: int) -> Iterator[Visit]:
     yield "offline: state B-04", pilot
 
 
-def _starting(look: Look, height: int) -> Iterator[Visit]:
+def _starting(look: Preferences, height: int, operator: str) -> Iterator[Visit]:
     """The moments before an answer, and the answers that do not come."""
-    pilot = unpainted(Pilot(FakeGateway(documents.session("starting")), look, height))
+    pilot = unpainted(Pilot(FakeGateway(documents.session("starting")), look, height, operator))
     yield "starting: start", pilot
     gateway = stress.calm()
-    waiting = unpainted(Pilot(gateway, look, height))
+    waiting = unpainted(Pilot(gateway, look, height, operator))
     gateway.unreachable = True
     for name in ("charges", "messages"):
         _opened(waiting, name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pygame
 import pytest
 
-from stb_app.bootstrap import Look
+from stb_app.preferences import Preferences
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Row, Text
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.scene import Kit, Node, Scene
@@ -133,7 +133,7 @@ def test_a_small_text_is_found(pilot: Pilot) -> None:
 
 
 def test_a_small_text_at_xl_is_found() -> None:
-    pilot = Pilot(look=Look(text_size="XL"))
+    pilot = Pilot(preferences=Preferences(text_size="XL"))
     assert list(checks.sizes(sight(pilot, Placed((Text("Баланс", "body"), WHOLE))))) == []
     assert list(checks.sizes(sight(pilot, Placed((Text("Баланс", "footer"), WHOLE)))))
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 import ui_assets
-from stb_app.bootstrap import Look
+from stb_app.bootstrap import OPERATOR
 from stb_app.input.keys import Key
+from stb_app.preferences import Preferences
 from stb_app.router import SCREENS
 from stb_app.toolkit.theme import TEXT_SIZES
 from stb_app.words import languages
 from tests.screens.checks import TextName, findings, texts_of
 from tests.screens.places import focus_on, visits
-from tools.pilot.pilot import Pilot
+from tools.pilot.pilot import STILL, Pilot
 
 LANGUAGES = languages(ui_assets.ROOT / "strings")
 FOCUSES = 6
@@ -24,23 +25,23 @@ FOCUSES = 6
 @pytest.mark.parametrize("size", TEXT_SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_is_sound(language: str, size: str) -> None:
-    _walk(Look(language, size))
+    _walk(Preferences(language, size, motion=False))
 
 
 @pytest.mark.parametrize(("size", "height"), [("M", 720), ("XL", 720), ("M", 2160)])
 def test_every_screen_is_sound_on_other_canvases(size: str, height: int) -> None:
-    _walk(Look("ru", size), height)
+    _walk(Preferences("ru", size, motion=False), height)
 
 
 @pytest.mark.parametrize("size", ["S", "XL"])
 def test_every_screen_is_sound_for_another_operator(size: str) -> None:
-    _walk(Look("sk", size, "polaris"))
+    _walk(Preferences("sk", size, motion=False), operator="polaris")
 
 
-def _walk(look: Look, height: int = 1080) -> None:
+def _walk(look: Preferences, height: int = 1080, operator: str = OPERATOR) -> None:
     found: list[str] = []
     seen: set[str] = set()
-    for where, pilot in visits(look, height):
+    for where, pilot in visits(look, height, operator):
         seen.add(pilot.screen)
         found += [f"{where}: {finding}" for finding in _from_every_focus(pilot)]
     assert not found, "\n".join(["", *dict.fromkeys(found)])
@@ -73,7 +74,7 @@ def _hidden(texts: set[TextName], owners: set[str | None]) -> Iterator[str]:
 
 def test_back_leads_home_from_everywhere() -> None:
     """From each place of the walk BACK ends at the root that the session asks for, and stays there."""
-    for where, pilot in visits(Look()):
+    for where, pilot in visits(STILL):
         before = pilot.app._history
         copy = list(before._places)
         for _ in range(len(copy)):

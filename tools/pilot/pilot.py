@@ -9,11 +9,12 @@ from typing import Any
 import pygame
 
 from stb_app.app import App
-from stb_app.bootstrap import Look, build
+from stb_app.bootstrap import OPERATOR, build
 from stb_app.clock import Clock
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Event
+from stb_app.preferences import Preferences
 from tools.pilot.gateway import FakeGateway
 
 
@@ -38,14 +39,28 @@ class SteppedPlatform(OffscreenPlatform):
         return super().wait(0)
 
 
+STILL = Preferences(motion=False)
+"""A picture that a key causes is whole at once."""
+
+
 class Pilot:
     """``press`` and friends return when the picture that they caused is presented."""
 
-    def __init__(self, gateway: FakeGateway | None = None, look: Look | None = None, height: int = 1080) -> None:
+    def __init__(
+        self,
+        gateway: FakeGateway | None = None,
+        preferences: Preferences = STILL,
+        height: int = 1080,
+        operator: str = OPERATOR,
+    ) -> None:
         self.gateway = gateway or FakeGateway()
         self.clock = FakeClock()
         self.platform = SteppedPlatform((height * 16 // 9, height))
-        self.app: App = build(look or Look(), self.platform, self.gateway, self.clock)
+        self.kept: list[Preferences] = []
+        """What the viewer has chosen, one after the other."""
+        self.app: App = build(
+            preferences, self.platform, self.gateway, self.clock, operator=operator, keep=self.kept.append
+        )
         self.app.begin()
         self.settle()
 

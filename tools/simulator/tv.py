@@ -22,13 +22,14 @@ from device.api.methods import Method, Param, Role
 from device.rpc.server import Call, RpcServer
 from stb_app.account.gateway import DeviceGateway
 from stb_app.app import App
-from stb_app.bootstrap import Look, build, desktop_keys
+from stb_app.bootstrap import build, desktop_keys
 from stb_app.clock import SystemClock
 from stb_app.command import log_to_stderr, resolution
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Platform
 from stb_app.platform.window import WindowPlatform
+from stb_app.preferences import Preferences
 from stb_app.stopping import block_signals, stop_on_signals
 from stb_app.toolkit.theme import TEXT_SIZES
 from tools.simulator.clock import ClockFile
@@ -223,8 +224,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             platform = OffscreenPlatform(options.resolution)
         else:
             platform = WindowPlatform(options.resolution, desktop_keys(), "STB simulator", full_screen=False)
-        look = Look(options.language, options.text_size, options.operator)
-        app = build(look, platform, gateway, TvClock(ClockFile(options.clock)))
+        preferences = Preferences(options.language, options.text_size)
+        clock = TvClock(ClockFile(options.clock))
+        app = build(preferences, platform, gateway, clock, operator=options.operator)
         control = ControlThread(Control(app, platform), options.control)
         control.start()
     except (ApiError, OSError) as error:
