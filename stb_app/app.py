@@ -302,8 +302,9 @@ class App:
             case Tv():
                 self._history.home()
                 self._history.push(TvScreen())
-            case Choose(preferences):
+            case Choose(preferences, then):
                 self._choose(preferences)
+                self._go(then)
                 return
             case Tell(then=then):
                 self._toasts.show(destination, self._clock.monotonic())

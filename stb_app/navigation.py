@@ -52,9 +52,10 @@ class Tv:
 
 @dataclass(frozen=True)
 class Choose:
-    """Stay, and take these preferences from now on, here and after the next start."""
+    """Take these preferences from now on and after the next start, and follow ``then``."""
 
     preferences: Preferences
+    then: Destination = field(default_factory=Stay)
 
 
 @dataclass(frozen=True)
