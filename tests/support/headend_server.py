@@ -105,12 +105,13 @@ def running_headend(
     """A service over HTTPS on a free port, with ``households`` in the database at ``database_url``; without one in a
     new SQLite file in ``folder``."""
     clock = ManualClock()
-    keys = KeyRing(folder / "keys")
+    # cards are judged at the service's clock, its own certificate at the machine's
+    keys = KeyRing(folder / "keys", now=clock.now)
     url = database_url or f"sqlite:///{folder / 'headend.db'}"
     settings = Settings(url, operator, keys.folder, tuple(households), keep_alive, payments=payments)
     prepared = prepare(settings, clock)
     with listen("127.0.0.1", 0) as sock:
-        tls = Tls(*keys.tls())
+        tls = Tls(*KeyRing(keys.folder).tls())
         service = prepared.build(url_of(sock, tls))
         listening = threading.Event()
         server = Server(service.app, tls, on_listening=listening.set, on_end=service.services.hub.close)

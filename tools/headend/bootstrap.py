@@ -119,7 +119,7 @@ def prepare(settings: Settings, clock: Clock) -> Prepared:
     schema.claim_for_operator(database, operator.name)
     folder = settings.keys or _keys_beside(database)
     secret = ServiceSecret(folder / "service.key")
-    keys = KeyRing(folder)
+    keys = KeyRing(folder, now=clock.now)
     _seed(database, households, keys, _pins(secret), clock)
     authority = x509.load_pem_x509_certificate(keys.ca_certificate.read_bytes())
     delivery = _delivery(settings, folder)
