@@ -10,6 +10,7 @@ from starlette.responses import Response
 from tools.headend.api import schemas
 from tools.headend.api.account_view import account_view
 from tools.headend.api.answers import cursor_of, json_response, number_cursor
+from tools.headend.api.bodies import PathId
 from tools.headend.api.direct import direct
 from tools.headend.api.ledger_view import entries_page, month_view, receipt_view, running
 from tools.headend.api.openapi import READ_CODES, problems
@@ -67,8 +68,12 @@ def account_routes(services: Services) -> APIRouter:
         items = [receipt_view(each, view.account_id, operator) for each in shown]
         return json_response({"items": items, "next_cursor": next_cursor})
 
-    @router.get("/receipts/{receipt_id}", response_model=schemas.Receipt, responses=problems("not_found", *READ_CODES))
-    def receipt(request: Request, receipt_id: str) -> Response:
+    @router.get(
+        "/receipts/{receipt_id}",
+        response_model=schemas.Receipt,
+        responses=problems("request_invalid", "not_found", *READ_CODES),
+    )
+    def receipt(request: Request, receipt_id: PathId) -> Response:
         """One receipt of this account."""
         with reading(services, request) as view:
             found = ledger.receipt(view.connection, view.account_id, receipt_id)

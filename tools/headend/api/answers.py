@@ -31,25 +31,29 @@ def cursor_of(at: int, row_id: int | str) -> str:
 
 def number_cursor(cursor: str | None) -> tuple[int, int] | None:
     """The position of a cursor of numbered rows; RequestInvalid where it is none of ours."""
-    match _decoded(cursor):
-        case None:
-            return None
-        case [int(at), int(row_id)]:
-            return at, row_id
-    raise RequestInvalid("cursor", "not a cursor of this list")
+    position = _decoded(cursor)
+    if position is None:
+        return None
+    at, row_id = position
+    if not _is_number(row_id):
+        raise _none_of_ours()
+    return at, row_id
 
 
 def text_cursor(cursor: str | None) -> tuple[int, str] | None:
     """The same for rows that are named by texts."""
-    match _decoded(cursor):
-        case None:
-            return None
-        case [int(at), str(row_id)]:
-            return at, row_id
-    raise RequestInvalid("cursor", "not a cursor of this list")
+    position = _decoded(cursor)
+    if position is None:
+        return None
+    at, row_id = position
+    if not isinstance(row_id, str) or not (row_id.isascii() and row_id.isprintable()):
+        raise _none_of_ours()
+    return at, row_id
 
 
-def _decoded(cursor: str | None) -> Any:
+def _decoded(cursor: str | None) -> tuple[int, Any] | None:
+    """What a cursor holds. It came from outside, so only what both databases can compare is let through: PostgreSQL
+    takes no NUL, neither takes half a surrogate pair, and a truth is no number to PostgreSQL."""
     if cursor is None:
         return None
     try:
@@ -57,8 +61,16 @@ def _decoded(cursor: str | None) -> Any:
             raise ValueError
         position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
-        raise RequestInvalid("cursor", "not a cursor of this list") from None
-    # SQLite and PostgreSQL keep 64 bits
-    if isinstance(position, list) and any(isinstance(each, int) and abs(each) >= 2**62 for each in position):
-        raise RequestInvalid("cursor", "not a cursor of this list")
-    return position if position is not None else []
+        raise _none_of_ours() from None
+    if not isinstance(position, list) or len(position) != 2 or not _is_number(position[0]):
+        raise _none_of_ours()
+    return position[0], position[1]
+
+
+def _is_number(value: Any) -> bool:
+    """SQLite and PostgreSQL keep 64 bits."""
+    return type(value) is int and abs(value) < 2**62
+
+
+def _none_of_ours() -> RequestInvalid:
+    return RequestInvalid("cursor", "not a cursor of this list")

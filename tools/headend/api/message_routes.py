@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from tools.headend.api import schemas
 from tools.headend.api.account_routes import Cursor, Limit
 from tools.headend.api.answers import cursor_of, json_response, text_cursor
+from tools.headend.api.bodies import PathId
 from tools.headend.api.changing import change
 from tools.headend.api.device_routes import Body
 from tools.headend.api.openapi import CHANGE_CODES, EVENT_STREAM, IDEMPOTENCY_KEY, READ_CODES, problems
@@ -44,7 +45,7 @@ def message_routes(services: Services) -> APIRouter:
         responses=problems("request_invalid", "not_found", *CHANGE_CODES),
         openapi_extra=IDEMPOTENCY_KEY,
     )
-    def read(request: Request, message_id: str, body: Body) -> Response:
+    def read(request: Request, message_id: PathId, body: Body) -> Response:
         """The viewer has read a message."""
 
         def use_case(work: Work) -> dict[str, Any]:

@@ -91,8 +91,14 @@ def answer_response(answer: Answer) -> Response:
     return _response(answer.status, answer.body, json.loads(answer.body).get("retry_after"))
 
 
-def _response(status: int, body: str, retry_after: float | None = None, challenge: str | None = None) -> Response:
-    headers: dict[str, str] = {}
+def _response(
+    status: int,
+    body: str,
+    retry_after: float | None = None,
+    challenge: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Response:
+    headers = dict(more or {})
     if retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
     if status == 401:
@@ -154,7 +160,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:
         code = _BY_STATUS.get(error.status_code, "request_invalid")
-        return _response(error.status_code, problem_body(error.status_code, code))
+        # RFC 9110 section 15.5.6: who did what cannot be done is told what can, by Allow
+        return _response(error.status_code, problem_body(error.status_code, code), more=error.headers)
 
     @app.exception_handler(DBAPIError)
     async def database(_request: Request, error: DBAPIError) -> Response:
