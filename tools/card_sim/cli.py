@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
 
 from smartcard.atr import ATR
 from smartcard.errors import ATRError
 from tools.card_sim.address import VPCD_PORT, Address
 from tools.card_sim.cards import PROFILES
 from tools.card_sim.faults import FAULTS, Faults, FaultUnknown
+from tools.command_line import OneLineParser
 
 DESCRIPTION = """\
 A simulated smart card that is put into a reader and stays in until this program ends. The reader is a virtual one
@@ -32,13 +32,6 @@ On the pseudo-terminal every open is a reset, and characters take no time. The R
 asserted holds the card in reset, CTS and CD say that it is in, and rate and parity must be the card's.
 """
 CLOCKS = {"3.57": 3_571_200, "6": 6_000_000}
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line; ``--help`` tells the rest."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from device.api.errors import ApiError, ConfigError
 from device.api.redaction import tail
+from tools.command_line import OneLineParser
 from tools.headend.clock import SystemClock
 from tools.headend.commands import add_commands
 from tools.headend.commands.opened import DATABASE_HELP, existing_database
@@ -33,7 +34,7 @@ PAYMENTS_SECRET = "HEADEND_PAYMENTS_SECRET"  # noqa: S105 - the name of the vari
 
 def parser() -> argparse.ArgumentParser:
     """What can be said on the command line."""
-    result = argparse.ArgumentParser(
+    result = OneLineParser(
         prog="python -m tools.headend",
         description="The account service behind all boxes. Brings the schema of its database up to date itself, "
         'prints one JSON line {"listening": [URL]} on stdout once it listens, logs JSON lines on stderr, and ends on '

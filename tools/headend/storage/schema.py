@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, select, text
@@ -28,8 +29,9 @@ def open_database(url: str) -> Database:
         database.use_wal()
         if not _is_newest(database):
             upgrade(database)
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+    except (DBAPIError, sqlite3.Error) as error:
+        # what fails before SQLAlchemy has a connection (a folder in the place of the file) comes as it is
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
         raise ConfigError(f"database {where} cannot be used: {reason}") from None
     except DatabaseBusy:
         raise ConfigError(f"database {where} is locked by another program") from None

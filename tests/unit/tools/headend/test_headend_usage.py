@@ -36,6 +36,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("mysql://x/y", "not supported"),
         ("sqlite://", "in memory"),
         ("sqlite:////no/such/folder/x.db", "No such file or directory"),
+        (f"sqlite:///{Path(__file__).parent}", "unable to open database file"),
         ("postgresql+nodriver://x/y", "no driver"),
         ("postgresql+psycopg://nobody:hidden@127.0.0.1:1/x", "cannot be used"),
     ],
@@ -125,6 +126,7 @@ def test_an_operators_command_makes_no_database(
         ["--database", "sqlite:///x.db", "--port", "0", "--origin", "ftp://x"],
         ["--database", "sqlite:///x.db", "--port", "0", "--origin", "https://x/path"],
         ["revoke-box", "1"],
+        ["charge", "--database", "sqlite:///x.db", "--date", "2026-02-30"],
         ["frobnicate"],
     ],
 )
@@ -135,5 +137,7 @@ def test_arguments_that_cannot_be(
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1), said.err
+    assert said.err.startswith("python -m tools.headend")
     assert list(tmp_path.iterdir()) == []

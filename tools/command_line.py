@@ -1,0 +1,13 @@
+"""What the commands of the tools share (contracts.md, Commands)."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line on stderr and exits with 2; ``--help`` tells the rest. Subcommands are the same."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}\n")
