@@ -70,6 +70,18 @@ def test_A3_what_still_goes_on_can_be_disconnected_from_its_charge(box: SignInBo
     assert {running[each]["kind"] for each in ids} == {"tariff", "package", "room"}
 
 
+def test_A3_the_change_that_a_charge_offers_is_one_that_can_be_ordered(headend: RunningHeadend) -> None:
+    family = Shopper(headend)
+    offered = {each["kind"]: each["disconnect"] for each in family.entries() if each["kind"].endswith("_fee")}
+    assert offered["tariff_fee"] is None, "a tariff is changed"
+    assert offered["option_fee"] is None, "it is over"
+    assert offered["room_fee"] == {"op": "stop_room", "room": "kitchen"}
+    for kind in ("package_fee", "room_fee"):
+        quote = family.quote(offered[kind])
+        assert [line["ends"] for line in quote["lines"]] == ["2026-11-30"]
+        assert quote["total"]["amount"] == 0
+
+
 def test_A3_what_ends_cannot_be_disconnected_again(headend: RunningHeadend) -> None:
     family = Shopper(headend)
     order = family.confirm(family.quote(connect("cinema")))

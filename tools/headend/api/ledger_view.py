@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tools.headend.api.answers import cursor_of, money
 from tools.headend.api.reading import Reading
 from tools.headend.clock import from_milliseconds, rfc3339
-from tools.headend.domain.catalogue import Operator
+from tools.headend.domain.catalogue import ItemKind, Operator
 from tools.headend.domain.periods import Period
+from tools.headend.domain.planning import disconnectable
 from tools.headend.domain.statements import disputable
 from tools.headend.storage import accounts
+from tools.headend.storage.accounts import StoredSubscription
 from tools.headend.storage.ledger import MonthTotal, StoredEntry, StoredReceipt
 
 
@@ -29,23 +32,43 @@ def kinds_view(total: MonthTotal, currency: str) -> list[dict[str, Any]]:
     return [{"kind": each.kind, "sum": money(each.change, currency)} for each in total.by_kind]
 
 
-Running = Mapping[tuple[str, str | None], str]
-"""What goes on and can be disconnected: subscription by item and name of the room it is for (None: no room's)."""
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A subscription that goes on; ``disconnect``: the change of an order that ends it, None where none does."""
+
+    subscription_id: str
+    disconnect: dict[str, str] | None
+
+
+Running = Mapping[tuple[str, str | None], Going]
+"""What goes on, by item and name of the room it is for (None: no room's)."""
 
 
 def running(view: Reading) -> Running:
     """What the account has without an end."""
     rooms = {room.room_id: room.name for room in accounts.rooms_of(view.connection, view.account_id)}
     return {
-        (each.item_id, rooms.get(each.room_id) if each.room_id else None): each.subscription_id
+        (each.item_id, rooms.get(each.room_id) if each.room_id else None): Going(
+            each.subscription_id, _disconnect(each, view.operator)
+        )
         for each in accounts.subscriptions_of(view.connection, view.account_id, view.today)
         if each.ends_on is None
     }
 
 
+def _disconnect(held: StoredSubscription, operator: Operator) -> dict[str, str] | None:
+    """As ``/v1/subscriptions/quotes`` takes it (order_bodies.py): a tariff is changed, and a TV stopped."""
+    if held.kind == ItemKind.ROOM and held.room_id is not None:
+        return {"op": "stop_room", "room": held.room_id}
+    if disconnectable(operator, held.item_id, ItemKind(held.kind)):
+        return {"op": "disconnect", "subscription": held.subscription_id}
+    return None
+
+
 def entry_view(entry: StoredEntry, operator: Operator, goes_on: Running) -> dict[str, Any]:
     """One row of the ledger; ``amount`` is signed, a charge negative. ``goes_on``: see ``running``."""
     to_dispute = disputable(entry.kind, entry.change)
+    going = goes_on.get((entry.item_id, entry.room)) if to_dispute and entry.item_id else None
     return {
         "id": f"e{entry.entry_id}",
         "at": rfc3339(from_milliseconds(entry.at)),
@@ -59,7 +82,8 @@ def entry_view(entry: StoredEntry, operator: Operator, goes_on: Running) -> dict
         "method": entry.method,
         "receipt_id": entry.receipt_id,
         "disputable": to_dispute,
-        "subscription_id": goes_on.get((entry.item_id, entry.room)) if to_dispute and entry.item_id else None,
+        "subscription_id": going.subscription_id if going else None,
+        "disconnect": going.disconnect if going else None,
     }
 
 

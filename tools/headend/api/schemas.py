@@ -201,6 +201,16 @@ class Period(Document):
     of: int = Field(examples=[30])
 
 
+class Disconnecting(Document):
+    op: Literal["disconnect"]
+    subscription: str = Field(examples=["s3"])
+
+
+class Stopping(Document):
+    op: Literal["stop_room"]
+    room: str = Field(examples=["kitchen"])
+
+
 class Entry(Document):
     """``amount`` is signed: a charge is negative."""
 
@@ -229,7 +239,13 @@ class Entry(Document):
     method: Literal["sbp", "card", "mobile", "terminal", "salon", "bank"] | None
     receipt_id: str | None
     disputable: bool = Field(description="It can be said not to have been ordered: POST /v1/tickets/disputes")
-    subscription_id: str | None = Field(description="What can be disconnected, where the service still goes on")
+    subscription_id: str | None = Field(
+        description="The service's subscription, where it still goes on", examples=["s3"]
+    )
+    disconnect: Disconnecting | Stopping | None = Field(
+        description="The change that ends it, for POST /v1/subscriptions/quotes; null where none does: a tariff is "
+        "changed, what ends has an end"
+    )
 
 
 class Entries(Document):
