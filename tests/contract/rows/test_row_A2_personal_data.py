@@ -81,6 +81,19 @@ def test_A2_the_contracts_phone_is_changed_by_pin_and_code(headend: RunningHeade
     assert targets(box)[0] == ("contract", "+7 ••• •••-••-77", "confirmed") and len(targets(box)) == 2
 
 
+def test_A2_a_pin_code_that_went_to_the_old_contact_is_void(headend: RunningHeadend, box: SignInBox) -> None:
+    assert box.request("POST", "/v1/pin/codes", body={"channel": "sms"}).status_code == 200
+    went_to_the_old = headend.sent_code()
+    added = add(box, "9005550177")
+    assert confirm(box, added.json()["id"], headend.sent_code()) == (200, "")
+    reset = box.request("POST", "/v1/pin/reset", body={"code": went_to_the_old, "new_pin": "5209"})
+    assert problem(reset) == (403, "code_wrong")
+    assert box.request("POST", "/v1/pin/codes", body={"channel": "sms"}).status_code == 200, "at once: to the new one"
+    assert headend.code_message()["target"] == "+79005550177"
+    reset = box.request("POST", "/v1/pin/reset", body={"code": headend.sent_code(), "new_pin": "5209"})
+    assert reset.status_code == 200
+
+
 def test_A2_the_old_contact_gets_a_notice(headend: RunningHeadend, box: SignInBox) -> None:
     before = len(headend.sent())
     added = add(box, "new@example.org", "email").json()

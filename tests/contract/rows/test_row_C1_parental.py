@@ -224,6 +224,24 @@ def test_C1_the_parents_pin_is_another_than_the_accounts_and_can_be_taken_away(n
         assert code_of(unlock(viewer, PARENTS)) == "pin_not_set"
 
 
+def test_C1_the_accounts_pin_never_becomes_the_parents(new_world: NewWorld) -> None:
+    """Who knows the parents' PIN would have everything (C1: it opens nothing else)."""
+    with new_world(households=("family",)) as headend:
+        viewer = family(headend)
+        parents_pin(viewer)
+        equal = {"old_pin": viewer.pin, "new_pin": PARENTS}
+        refused = viewer.box.request("POST", "/v1/pin/change", body=equal)
+        assert (refused.status_code, code_of(refused)) == (409, "pins_equal")
+        wrong = viewer.box.request("POST", "/v1/pin/change", body={**equal, "old_pin": "0000"})
+        assert code_of(wrong) == "pin_wrong", "only who knows the old one learns that the new one is the parents'"
+        assert viewer.box.request("POST", "/v1/pin/codes", body={"channel": "sms"}).status_code == 200
+        by_code = {"code": headend.sent_code(), "new_pin": PARENTS}
+        refused = viewer.box.request("POST", "/v1/pin/reset", body=by_code)
+        assert (refused.status_code, code_of(refused)) == (409, "pins_equal")
+        # the code is not used up by that
+        assert viewer.box.request("POST", "/v1/pin/reset", body={**by_code, "new_pin": "5209"}).status_code == 200
+
+
 def test_C1_no_pin_is_kept_with_the_answers(new_world: NewWorld) -> None:
     with new_world(households=("family",)) as headend:
         viewer = family(headend)

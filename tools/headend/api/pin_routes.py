@@ -49,7 +49,7 @@ def pin_routes(services: Services) -> APIRouter:
     @router.post(
         "/pin/change",
         response_model=schemas.PinSet,
-        responses=problems("request_invalid", *_PIN_CODES, *KEYLESS_CODES),
+        responses=problems("request_invalid", "pins_equal", *_PIN_CODES, *KEYLESS_CODES),
         openapi_extra=takes(schemas.NewPin, keyed=False),
     )
     def change_pin(request: Request, body: Body) -> Response:
@@ -57,7 +57,7 @@ def pin_routes(services: Services) -> APIRouter:
         admitted = services.guard.change(request)
         wanted = parsed(schemas.NewPin, body)
         old = pin_to_check(services, admitted, wanted.old_pin, "old_pin")
-        new = new_pin(services, wanted.new_pin, "new_pin")
+        new = new_pin(services, wanted.new_pin, "new_pin", unlike=pins.PARENT, of=admitted)
         return change_without_key(services, admitted, lambda work: pins.change_pin(work, old, new))
 
     @router.post(
@@ -81,14 +81,14 @@ def pin_routes(services: Services) -> APIRouter:
     @router.post(
         "/pin/reset",
         response_model=schemas.PinSet,
-        responses=problems("request_invalid", "pin_not_set", "code_wrong", "code_locked", *KEYLESS_CODES),
+        responses=problems("request_invalid", "pin_not_set", "pins_equal", "code_wrong", "code_locked", *KEYLESS_CODES),
         openapi_extra=takes(schemas.PinReset, keyed=False),
     )
     def reset_pin(request: Request, body: Body) -> Response:
         """Another PIN by the code that was sent; a lock of the one before is over with it."""
         admitted = services.guard.change(request)
         wanted = parsed(schemas.PinReset, body)
-        typed = new_pin(services, wanted.new_pin, "new_pin")
+        typed = new_pin(services, wanted.new_pin, "new_pin", unlike=pins.PARENT, of=admitted)
         return change_without_key(
             services, admitted, lambda work: pins.reset_pin(work, services.codes, wanted.code, typed)
         )

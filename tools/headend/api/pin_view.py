@@ -10,9 +10,9 @@ from tools.headend.clock import rfc3339
 from tools.headend.domain.outgoing import masked
 from tools.headend.storage import identity
 from tools.headend.use_cases.attempts import attempts_now
-from tools.headend.use_cases.codes import SENT
+from tools.headend.use_cases.codes import RESET, SENT
 from tools.headend.use_cases.contacts import contract_contacts
-from tools.headend.use_cases.pins import ACCOUNT, RESET, guarded_names, guarded_pin
+from tools.headend.use_cases.pins import ACCOUNT, guarded_names, guarded_pin
 
 
 def pin_view(view: Reading) -> dict[str, Any]:

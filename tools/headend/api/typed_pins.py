@@ -11,10 +11,20 @@ from tools.headend.use_cases.attempts import attempts_now
 from tools.headend.use_cases.pins import ACCOUNT, guarded_pin
 
 
-def new_pin(services: Services, pin: str, field: str = "pin") -> TypedPin:
-    """A PIN that is to be set, encoded already; RequestInvalid that names ``field`` where its length is off."""
+def new_pin(
+    services: Services, pin: str, field: str = "pin", *, unlike: str | None = None, of: Admitted | None = None
+) -> TypedPin:
+    """A PIN that is to be set, encoded already; RequestInvalid that names ``field`` where its length is off.
+
+    ``unlike``: compared already with that kind of PIN of the account that asks (``of``), from which it must differ.
+    """
     typed = _typed(services, pin, field)
     typed.encoded()
+    if unlike is not None and of is not None:
+        with services.database.read() as connection:
+            other = identity.pin_of(connection, of.session.account_id, unlike)
+        if other is not None:
+            typed.matches(other)
     return typed
 
 

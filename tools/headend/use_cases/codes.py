@@ -22,7 +22,9 @@ from tools.headend.storage.identity import StoredCode
 from tools.headend.use_cases.attempts import Guarded, attempt, locked
 from tools.headend.use_cases.work import Work
 
-SENT, VERIFIED = "sent", "verified"
+SENT, VERIFIED, SUPERSEDED = "sent", "verified", "superseded"
+RESET = "pin-reset"
+"""The purpose of the codes by which a PIN is reset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def send_code(
         "expires_at": rfc3339(expires_at),
         "send_again_at": rfc3339(work.now + rules.code.again),
     }
+
+
+def void_code(work: Work, purpose: str) -> None:
+    """The code that was sent last is good no longer."""
+    identity.set_code_state(work.connection, work.account_id, purpose, SUPERSEDED)
 
 
 def take_code(work: Work, maker: CodeMaker, purpose: str, code: str) -> Declined | None:

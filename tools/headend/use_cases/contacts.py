@@ -15,7 +15,7 @@ from tools.headend.domain.outgoing import usable
 from tools.headend.storage import identity
 from tools.headend.storage.accounts import StoredAccount
 from tools.headend.storage.identity import StoredContact
-from tools.headend.use_cases.codes import CodeMaker, Recipient, send_code, take_code
+from tools.headend.use_cases.codes import RESET, CodeMaker, Recipient, send_code, take_code, void_code
 from tools.headend.use_cases.notices import tell
 from tools.headend.use_cases.work import Work
 
@@ -63,6 +63,8 @@ def confirm(work: Work, maker: CodeMaker, contact_id: str, code: str) -> Outcome
     before = contract_contacts(work.account)
     identity.remove_contact(work.connection, work.account_id, contact_id)
     identity.set_contract_contact(work.connection, work.account_id, contact.channel, contact.value)
+    # a code that went to the old one must not open the account of whoever has just changed it
+    void_code(work, RESET)
     work.reread()
     # whoever holds the old one learns of it there, whatever was chosen for notifications
     tell(work, Event.CONTACT_CHANGED, also_to=before)

@@ -15,14 +15,12 @@ from tools.headend.identity.sign_in import token_hash
 from tools.headend.storage import identity
 from tools.headend.storage.registry import end_raised_sessions, raise_session
 from tools.headend.use_cases.attempts import Guarded, attempt, forget
-from tools.headend.use_cases.codes import CodeMaker, Recipient, send_code, take_code
+from tools.headend.use_cases.codes import RESET, CodeMaker, Recipient, send_code, take_code
 from tools.headend.use_cases.contacts import contract_contacts
 from tools.headend.use_cases.notices import tell
 from tools.headend.use_cases.work import Work
 
 ACCOUNT, PARENT = "account", "parent"
-RESET = "pin-reset"
-"""The purpose of the codes by which a PIN is reset."""
 Outcome = dict[str, Any] | Declined
 
 
@@ -69,9 +67,17 @@ def change_pin(work: Work, old: TypedPin, new: TypedPin) -> Outcome:
     declined = check_pin(work, old)
     if declined is not None:
         return declined
+    _refuse_the_parents(work, new)
     put_pin(work, new)
     tell(work, Event.PIN_CHANGED)
     return {"set": True}
+
+
+def _refuse_the_parents(work: Work, typed: TypedPin) -> None:
+    """Declined pins_equal: who knows the parents' PIN would have the account's (C1: it opens nothing else)."""
+    parents = identity.pin_of(work.connection, work.account_id, PARENT)
+    if parents is not None and typed.matches(parents):
+        raise Declined("pins_equal")
 
 
 def step_up(work: Work, session: Session, typed: TypedPin, token: str) -> Outcome:
@@ -109,6 +115,7 @@ def reset_pin(work: Work, maker: CodeMaker, code: str, typed: TypedPin) -> Outco
     declined = take_code(work, maker, RESET, code)
     if declined is not None:
         return declined
+    _refuse_the_parents(work, typed)
     put_pin(work, typed)
     tell(work, Event.PIN_CHANGED)
     return {"set": True}
