@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from device.api.account_paths import ACCOUNT_PATHS
@@ -79,6 +80,43 @@ def test_nothing_of_the_frameworks_own_errors_is_left(document: dict[str, Any]) 
     assert "Problem" in document["components"]["schemas"]
     for operation in operations(document).values():
         assert "application/json" not in operation["responses"].get("422", {}).get("content", {})
+
+
+def contents(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every JSON or form body, asked and answered, by operation."""
+    found: dict[str, dict[str, Any]] = {}
+    for (method, path), operation in operations(document).items():
+        bodies = {"asked": operation.get("requestBody", {}), **operation["responses"]}
+        for name, body in bodies.items():
+            for media_type, content in body.get("content", {}).items():
+                if media_type != "application/problem+json" and not media_type.startswith("text/"):
+                    found[f"{method} {path} {name}"] = content
+    return found
+
+
+def test_every_body_has_an_example_that_is_one(document: dict[str, Any]) -> None:
+    found = contents(document)
+    assert len(found) > 100
+    components = document["components"]
+    for where, content in found.items():
+        schema = {**content["schema"], "components": components}
+        validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+        assert [str(each) for each in validator.iter_errors(content["example"])] == [], where
+
+
+def test_everything_that_is_asked_for_has_an_example(document: dict[str, Any]) -> None:
+    for (method, path), operation in operations(document).items():
+        for each in operation.get("parameters", []):
+            schema = each["schema"]
+            said = {"example", "examples", "default"} & {*each, *schema}
+            assert said or any("examples" in one for one in schema.get("anyOf", [])), (method, path, each["name"])
+
+
+def test_what_is_no_json_is_not_called_so(document: dict[str, Any]) -> None:
+    for path, media_type in (("/metrics", "text/plain"), ("/v1/events", "text/event-stream")):
+        content = operations(document)["get", path]["responses"]["200"]["content"]
+        assert list(content) == [media_type]
+        assert content[media_type]["example"]
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

@@ -22,7 +22,10 @@ from tools.headend.storage import ledger
 
 MONTHS_SHOWN = 12
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows of a page")]
-Cursor = Annotated[str | None, Query(max_length=200, description="next_cursor of the page before")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=200, description="next_cursor of the page before", examples=["WzE3OTUyNzkyNjcwMDAsIDY0XQ"]),
+]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 
 

@@ -21,7 +21,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from tools.headend.api.openapi import IDEMPOTENCY_KEY, json_body
 from tools.headend.api.problems import RequestInvalid
-from tools.headend.api.schemas import Document
+from tools.headend.api.schemas import AN_ID, Document
 
 ID_PATTERN = r"^[A-Za-z0-9._~-]{1,40}$"
 """Ids that we give out: RFC 3986 unreserved characters, as long as their columns."""
@@ -32,7 +32,7 @@ _SHOWN_FIELD, _SHOWN_MESSAGE = 80, 200
 _LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$"
 _LINES = r"^(?:[^\x00-\x1f\x7f-\x9f]|\n)*[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]|\n)*$"
 
-PathId = Annotated[str, Path(pattern=ID_PATTERN)]
+PathId = Annotated[str, Path(pattern=ID_PATTERN, examples=[AN_ID])]
 """An id in a path; 400 for what cannot be one (document ``request_invalid``)."""
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tools.headend.api.bodies import RequestBody, identifier
-from tools.headend.api.schemas import Document, LocalText, Money, day, instant
+from tools.headend.api.schemas import Document, Id, LocalText, Money, day, instant
 
 
 class Expiring(Document):
@@ -33,7 +33,7 @@ class Exchange(Document):
     """What points were exchanged for. A discount is waiting until it was taken off monthly fees, then used; a service
     is active to ``ends_on``, then ended; a gift is ordered, then handed_over."""
 
-    id: str
+    id: Id
     reward: str = Field(examples=["discount-100"])
     name: LocalText
     kind: Literal["discount", "service", "gift"]
@@ -67,7 +67,7 @@ class BonusEntry(Document):
     """``points`` is signed. earned by charges, returned with fees that were given back, taken_back by an undo,
     given_back by an undo, spent for ``reward``, expired."""
 
-    id: str
+    id: Id
     at: str = instant()
     date: str = day()
     kind: Literal["opening", "earned", "returned", "taken_back", "given_back", "spent", "expired"]
@@ -92,5 +92,5 @@ class ExchangeBody(RequestBody):
 
 
 class Exchanged(Document):
-    exchange_id: str
+    exchange_id: Id
     points: int = Field(ge=0, description="What is left", examples=[240])

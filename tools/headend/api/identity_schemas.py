@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tools.headend.api.bodies import RequestBody, text
-from tools.headend.api.schemas import Document, LocalText, instant
+from tools.headend.api.schemas import Document, Id, LocalText, instant
 
 Channel = Literal["sms", "email"]
 Language = Literal["ru", "en", "sk", "es"]
@@ -111,7 +111,7 @@ class Found(Document):
 
 
 class PersonalContact(Document):
-    id: str
+    id: Id
     channel: Channel
     value: str = Field(examples=["9005550134"])
     state: Literal["pending", "confirmed"]
@@ -157,7 +157,7 @@ class NewContact(RequestBody):
 
 
 class ContactRequested(CodeSent):
-    id: str
+    id: Id
 
 
 class ContactCode(RequestBody):
@@ -165,10 +165,10 @@ class ContactCode(RequestBody):
 
 
 class ContactConfirmed(Document):
-    id: str
+    id: Id
     state: Literal["confirmed"]
 
 
 class ContactRemoved(Document):
-    id: str
+    id: Id
     removed: Literal[True]

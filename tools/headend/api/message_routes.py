@@ -57,7 +57,7 @@ def message_routes(services: Services) -> APIRouter:
 
         return change(services, request, body, use_case, step_up=False)
 
-    @router.get("/events", responses={**EVENT_STREAM, **problems(*READ_CODES)})
+    @router.get("/events", response_class=StreamingResponse, responses={**EVENT_STREAM, **problems(*READ_CODES)})
     async def events(request: Request) -> Response:
         """Server-sent events: ``account.changed``; a comment every few seconds; ends with the session."""
         session = await run_in_threadpool(services.guard.read, request)

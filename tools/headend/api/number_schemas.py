@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import Field
 
 from tools.headend.api.bodies import RequestBody, text
-from tools.headend.api.schemas import Document, LocalText, day, instant
+from tools.headend.api.schemas import Document, Id, LocalText, day, instant
 
 
 class LinkedNumber(Document):
     """``check_by``: the last day of the check, while it is not decided. ``advice``: what to do where it was refused."""
 
-    id: str
+    id: Id
     number: str = Field(description="Masked", examples=["+7 ••• •••-••-71"])
     state: Literal["requested", "checking", "linked", "refused"]
     requested_at: str = instant()
@@ -38,10 +38,10 @@ class NumberBody(RequestBody):
 
 
 class NumberRequested(Document):
-    id: str
+    id: Id
     state: Literal["requested"]
 
 
 class NumberRemoved(Document):
-    id: str
+    id: Id
     removed: Literal[True]

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from tools.headend.api import schemas
+from tools.headend.api.examples import add_examples
 from tools.headend.api.problems import MEDIA_TYPE, TITLES, problem_body
 from tools.headend.domain.declined import KINDS as DECLINED
 from tools.headend.identity.refusals import KINDS
@@ -78,6 +79,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
             "required": True,
             "description": "Made and kept by the box before it sends; the same key and body give the same answer",
             "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+            "example": "9d1c5a34-9d1b-4a8e-8f6d-0c2f5b1a7e42",
         }
     ]
 }
@@ -166,4 +168,5 @@ def _document(app: FastAPI, origin: str) -> dict[str, Any]:
         if path.startswith("/v1/") and path not in OPEN_PATHS:
             for operation in operations.values():
                 operation["security"] = [{"dpop": []}]
+    add_examples(document)
     return document

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.headend.api.schemas import Document, LocalText, Money, day, instant
+from tools.headend.api.schemas import Document, Id, LocalText, Money, day, instant
 
 ItemKind = Literal["tariff", "package", "option", "room", "internet", "channel"]
 
@@ -37,7 +37,7 @@ class QuoteLine(Document):
 class Quote(Document):
     """What an order costs, to the minor unit, and until when that is true."""
 
-    id: str
+    id: Id
     lines: list[QuoteLine]
     total: Money = Field(description="Charged when it is confirmed; below 0: returned")
     costs: bool = Field(description="Money is taken now or every month from now on: warn before OK (T3)")
@@ -52,7 +52,7 @@ class Quote(Document):
 class PlacedOrder(Document):
     """An order; ``state`` confirmed: it can be undone; then active, ending, ended; or undone."""
 
-    id: str
+    id: Id
     state: Literal["confirmed", "active", "ending", "ended", "undone"]
     lines: list[QuoteLine]
     total: Money

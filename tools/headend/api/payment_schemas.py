@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tools.headend.api import schemas
 from tools.headend.api.bodies import RequestBody, identifier, whole
-from tools.headend.api.schemas import Document, Money, instant
+from tools.headend.api.schemas import Document, Id, Money, instant
 from tools.headend.api.terms_schemas import MoneyBody
 
 State = Literal["created", "awaiting_user", "processing", "succeeded", "canceled", "expired", "unknown"]
@@ -18,7 +18,7 @@ class Payment(Document):
     """``reference`` is what its sender calls it; ``receipt_id`` is there once it has succeeded. ``unknown``: it is
     being checked, and will be one of the others."""
 
-    id: str
+    id: Id
     at: str = instant()
     ended_at: str | None = instant()
     amount: Money
@@ -75,7 +75,7 @@ class PaymentBody(RequestBody):
 class PaymentMethod(Document):
     """A saved card, masked."""
 
-    id: str
+    id: Id
     kind: Literal["card"]
     system: str = Field(examples=["Mir"])
     last4: str = Field(pattern=r"^\d{4}$", examples=["4444"])
@@ -88,7 +88,7 @@ class PaymentMethods(Document):
 
 
 class MethodRemoved(Document):
-    id: str
+    id: Id
     removed: Literal[True]
 
 
@@ -113,8 +113,26 @@ class Autopay(Document):
     month_most: Money
     taken: Money
     payment_method_id: str | None
-    failures: int
+    failures: int = Field(ge=0, examples=[0])
     next_on: str | None = schemas.day()
+
+
+class NotifiedObject(Document):
+    """What it happened to; its other members are not read."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = Field(examples=["22d6d597-000f-5000-9000-145f6df21d6f"])
+
+
+class Notification(Document):
+    """YooKassa's: which payment to ask it about. Nothing else in it is believed, and what is none is taken too, since
+    anything but 200 would come again."""
+
+    model_config = ConfigDict(extra="allow")
+
+    event: str = Field(examples=["payment.succeeded"])
+    object: NotifiedObject
 
 
 class Taken(Document):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.headend.api.schemas import Document, LocalText, Money, day
+from tools.headend.api.schemas import Document, Id, LocalText, Money, day
 
 
 class SoldTariff(Document):
@@ -16,9 +16,9 @@ class SoldTariff(Document):
     name: LocalText
     price: Money
     channels: int = Field(description="How many it has", examples=[152])
-    hd_channels: int
-    more_channels: int = Field(description="How many it has that the one of today has not")
-    fewer_channels: int = Field(description="How many the one of today has that it has not")
+    hd_channels: int = Field(examples=[14])
+    more_channels: int = Field(examples=[38], description="How many it has that the one of today has not")
+    fewer_channels: int = Field(examples=[0], description="How many the one of today has that it has not")
     state: Literal["current", "coming", "available"]
     can_be_ordered: bool = Field(description="False: no longer sold here, but the account has it")
 
@@ -32,7 +32,7 @@ class SoldTariffs(Document):
 class PastTariff(Document):
     """A tariff that the account has, had or will have."""
 
-    id: str
+    id: Id
     name: LocalText
     price: Money
     since: str = day()
@@ -56,8 +56,8 @@ class SoldPackage(Document):
     age: int = Field(description="From which age on", examples=[0])
     adult: bool
     hidden: bool = Field(description="The parents hid it (C1)")
-    requires: list[str] = Field(description="It needs one of these beside it")
-    excludes: list[str] = Field(description="It cannot be held together with any of these")
+    requires: list[str] = Field(examples=[["hd"]], description="It needs one of these beside it")
+    excludes: list[str] = Field(examples=[[]], description="It cannot be held together with any of these")
     state: Literal["available", "active", "ending"]
     subscription: str | None = Field(description="What to disconnect", examples=[None])
     ends_on: str | None = day("The last day that is paid")
@@ -80,10 +80,10 @@ class TvChannel(Document):
     number: int = Field(examples=[154])
     name: str = Field(examples=["Матч ТВ"])
     genre: ChannelGenre
-    age: int
+    age: int = Field(description="From which age on", examples=[6])
     adult: bool
     hd: bool
-    items: list[str] = Field(description="The tariffs and packages that it belongs to")
+    items: list[str] = Field(examples=[["sport", "premium"]], description="The tariffs and packages that it belongs to")
     included: bool = Field(description="The account's tariff or a package of it has it")
     chosen: bool = Field(description="It goes on in Personal TV")
     price: Money | None

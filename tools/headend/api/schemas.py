@@ -3,9 +3,11 @@ a contract test holds them against these."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+AN_ID = "4b2f6a0e-6f3c-4a53-9d0e-7a4c1f2b8d55"
 
 
 class Document(BaseModel):
@@ -29,6 +31,9 @@ class LocalText(Document):
     sk: str = Field(examples=["Základný"])
     es: str = Field(examples=["Básico"])
 
+
+Id = Annotated[str, Field(description="Given out by the service, opaque", examples=[AN_ID])]
+"""What something is named by; the box makes nothing of it."""
 
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
@@ -95,7 +100,7 @@ class Bonus(Document):
 class Service(Document):
     """Something that is charged by the month; ``room`` names the TV that a room fee is for."""
 
-    id: str
+    id: Id
     kind: Literal["tariff", "package", "option", "room", "internet", "channel"]
     name: LocalText
     room: str | None
@@ -214,7 +219,7 @@ class Stopping(Document):
 class Entry(Document):
     """``amount`` is signed: a charge is negative."""
 
-    id: str
+    id: Id
     at: str = instant()
     date: str = day()
     kind: Literal[
@@ -260,7 +265,7 @@ class Receipt(Document):
     date: str = day()
     amount: Money
     method: Literal["sbp", "card", "mobile", "terminal", "salon", "bank"]
-    account_number: str = Field(pattern=r"^\d{12}$")
+    account_number: str = Field(pattern=r"^\d{12}$", examples=["102733458021"])
     operator: LocalText
 
 
@@ -270,7 +275,7 @@ class Receipts(Document):
 
 
 class Message(Document):
-    id: str
+    id: Id
     at: str = instant()
     title: LocalText
     text: LocalText
@@ -283,7 +288,7 @@ class Messages(Document):
 
 
 class MessageRead(Document):
-    id: str
+    id: Id
     read: Literal[True]
 
 

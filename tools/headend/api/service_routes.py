@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from sqlalchemy import text
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from tools.headend.api import schemas
 from tools.headend.api.answers import json_response
@@ -23,7 +23,7 @@ def service_routes(services: Services) -> APIRouter:
             connection.execute(text("SELECT 1"))
         return json_response({"status": "ok", "time": rfc3339(services.clock.now())})
 
-    @router.get("/metrics", responses=METRICS_TEXT)
+    @router.get("/metrics", response_class=PlainTextResponse, responses=METRICS_TEXT)
     def metrics() -> Response:
         """Counters in the text format of Prometheus."""
         return Response(services.metrics.text(), media_type="text/plain; version=0.0.4")

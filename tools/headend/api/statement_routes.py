@@ -26,8 +26,10 @@ from tools.headend.storage import statements
 from tools.headend.use_cases import documents
 from tools.headend.use_cases.work import Work
 
-First = Annotated[date, Query(alias="from", description="The first day, in the region's time zone")]
-Last = Annotated[date, Query(alias="to", description="The last day; today at most")]
+First = Annotated[
+    date, Query(alias="from", description="The first day, in the region's time zone", examples=["2026-11-01"])
+]
+Last = Annotated[date, Query(alias="to", description="The last day; today at most", examples=["2026-11-21"])]
 
 
 def statement_routes(services: Services) -> APIRouter:

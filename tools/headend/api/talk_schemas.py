@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from tools.headend.api.bodies import RequestBody, identifier, text
-from tools.headend.api.schemas import Document, Entry, KindSum, LocalText, Money, day, instant
+from tools.headend.api.schemas import Document, Entry, Id, KindSum, LocalText, Money, day, instant
 from tools.headend.use_cases.tickets import MESSAGES_MOST
 
 _DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
@@ -83,12 +83,12 @@ class NotificationsChange(RequestBody):
     """What is left out stays. ``balance_low`` in minor units."""
 
     language: Literal["ru", "en", "sk", "es"] | None = None
-    balance_low: int | None = Field(default=None, ge=-(2**53), le=2**53)
+    balance_low: int | None = Field(default=None, ge=-(2**53), le=2**53, examples=[15000])
     topics: list[TopicChoice] | None = Field(default=None, max_length=20)
 
 
 class TvLine(Document):
-    id: str
+    id: Id
     at: str = instant()
     topic: str = Field(examples=["payment"])
     text: LocalText
@@ -102,7 +102,7 @@ class TvLines(Document):
 
 
 class Shown(Document):
-    id: str
+    id: Id
     shown: Literal[True]
 
 
@@ -198,7 +198,7 @@ class CallBack(Document):
 class Ticket(Document):
     """``entry_id``: the charge that it is about. ``unread``: the operator wrote and no TV has shown it."""
 
-    id: str
+    id: Id
     kind: Literal["question", "dispute", "chat", "call_back"]
     state: Literal["open", "answered", "closed"]
     subject: LocalText
@@ -206,7 +206,7 @@ class Ticket(Document):
     call_back: CallBack | None
     created: str = instant()
     changed: str = instant()
-    messages: int = Field(ge=0, le=MESSAGES_MOST + 1)
+    messages: int = Field(ge=0, le=MESSAGES_MOST + 1, examples=[2])
     unread: bool
 
 
@@ -229,12 +229,12 @@ class TicketThread(Ticket):
 
 
 class Tickets(Document):
-    unread: int = Field(ge=0, description="Requests with an answer that no TV has shown")
+    unread: int = Field(ge=0, examples=[1], description="Requests with an answer that no TV has shown")
     items: list[Ticket]
     next_cursor: str | None
 
 
-TicketText = Annotated[str, text(TEXT_MAX, lines=True)]
+TicketText = Annotated[str, text(TEXT_MAX, lines=True, examples=["Что это за списание?"])]
 
 
 class Question(RequestBody):
@@ -281,14 +281,14 @@ class VisitKind(Document):
 class Application(Document):
     """``address`` masked. ``changeable``: it can be moved and cancelled."""
 
-    id: str
+    id: Id
     kind: Literal["service", "tv", "repair"]
     title: LocalText
     state: Literal["sent", "agreed", "on_the_way", "done", "cancelled"]
     state_title: LocalText
     day: str = day()
     slot: HelpSpan | None
-    address: str
+    address: str = Field(examples=["г. Химки, ••. ••••••, •. ••, ••. ••"])
     item: str | None = Field(examples=["cinema"])
     note: str | None
     created: str = instant()
@@ -308,7 +308,7 @@ class ApplicationRequest(RequestBody):
     day: str = wanted_day()
     slot: str = identifier(examples=["morning"])
     item: Annotated[str, identifier()] | None = Field(default=None, examples=["cinema"])
-    note: Annotated[str, text(NOTE_MAX, lines=True)] | None = None
+    note: Annotated[str, text(NOTE_MAX, lines=True, examples=["Код домофона 45"])] | None = None
 
 
 class ApplicationMove(RequestBody):

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.headend.api.bodies import RequestBody, whole
-from tools.headend.api.schemas import Document, Money, day, instant
+from tools.headend.api.bodies import RequestBody, identifier, whole
+from tools.headend.api.schemas import AN_ID, Document, Id, Money, day, instant
 
 
 class MoneyBody(RequestBody):
@@ -34,7 +34,7 @@ class TransferQuoteBody(RequestBody):
 
 
 class TransferBody(RequestBody):
-    transfer_id: str = Field(pattern=r"^[A-Za-z0-9._~-]{1,40}$", description="Of the quote")
+    transfer_id: str = identifier(description="Of the quote", examples=[AN_ID])
 
 
 class SuspensionBody(RequestBody):
@@ -58,7 +58,7 @@ class PromiseOffer(Document):
 class Promise(Document):
     """``overdue``: taken back and not paid; ``cleared`` says whether it is paid by now."""
 
-    id: str
+    id: Id
     state: Literal["active", "repaid", "overdue"]
     amount: Money
     fee: Money
@@ -110,7 +110,7 @@ class TransferLimits(Document):
 class Transfer(Document):
     """``quoted``: confirm it until ``expires_at``; ``sent``: final."""
 
-    id: str
+    id: Id
     state: Literal["quoted", "sent"]
     recipient: str = Field(pattern=r"^\d{12}$", examples=["102733458112"])
     recipient_name: str = Field(description="Masked", examples=["О••• С•••••••"])
@@ -149,7 +149,7 @@ class Blocks(Document):
 
 
 class Suspension(Document):
-    id: str
+    id: Id
     state: Literal["requested", "active", "ended", "cancelled"]
     first_day: str = day()
     last_day: str = day("The last day of it")

@@ -13,7 +13,7 @@ from tools.headend.api import payment_schemas as schemas
 from tools.headend.api.answers import json_response
 from tools.headend.api.bodies import PathId
 from tools.headend.api.device_routes import Body
-from tools.headend.api.openapi import problems
+from tools.headend.api.openapi import json_body, problems
 from tools.headend.api.services import Services
 from tools.headend.domain.declined import Declined
 from tools.headend.identity.limits import FailureLimit
@@ -27,6 +27,7 @@ def webhook_routes(services: Services) -> APIRouter:
         "/{provider}",
         response_model=schemas.Taken,
         responses=problems("request_invalid", "request_too_large", "not_found", "rate_limited", "unavailable"),
+        openapi_extra=json_body(schemas.Notification),
     )
     def notified(request: Request, provider: PathId, body: Body) -> Response:
         """A notification of the provider; ``taken``: it was about a payment of this service."""
