@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from device.api.account_paths import ACCOUNT_PATHS
 from device.api.errors import ConfigError
 from device.api.yaml_file import YamlNode, load_yaml
 from tools.headend.domain.catalogue import Operator, Region
@@ -12,7 +13,7 @@ from tools.headend.operators.bonus import load_bonus
 from tools.headend.operators.help import load_help, load_news
 from tools.headend.operators.identity import load_identity
 from tools.headend.operators.internet import load_internet
-from tools.headend.operators.nodes import limit, local_text
+from tools.headend.operators.nodes import SUM_MOST, limit, local_text
 from tools.headend.operators.notices import load_notices
 from tools.headend.operators.numbers import load_numbers
 from tools.headend.operators.parental import load_parental
@@ -24,6 +25,13 @@ from tools.headend.operators.terms import load_terms
 __all__ = ["FOLDER", "load_operator", "local_text", "operator_names"]
 
 FOLDER = Path(__file__).parent
+_READS = (
+    *(each.template for each in ACCOUNT_PATHS if not each.changes and not each.private and "{" not in each.template),
+    "/v1/events",
+)
+"""What a card that proves nothing may be let read: the reads that need neither PIN nor id."""
+_DIGITS_LEAST, _DIGITS_MOST = 5, 15
+"""Of a telephone number without its country (ITU-T E.164: 15 with it)."""
 
 
 def operator_names(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -47,7 +55,7 @@ def load_operator(name: str, folder: Path = FOLDER) -> Operator:
         "regions",
     )
     limits = rules["limits"].only("box", "address")
-    regions = {region.id: region for region in map(_region, rules["regions"].items())}
+    regions = _regions(rules["regions"])
     sales = load_sales(folder / name, regions)
     internet, internet_items = load_internet(folder / name / "internet.yaml", sales.items)
     items = {**sales.items, **internet_items}
@@ -55,13 +63,13 @@ def load_operator(name: str, folder: Path = FOLDER) -> Operator:
         name=name,
         title=local_text(rules["title"]),
         currency=_currency(rules["currency"]),
-        rounding=rules["rounding"].integer(1),
-        rooms_max=rules["rooms_max"].integer(1),
-        phone_pattern=rules["phone_pattern"].text(),
+        rounding=rules["rounding"].integer(1, SUM_MOST),
+        rooms_max=rules["rooms_max"].integer(1, 100),
+        phone_pattern=_phone_pattern(rules["phone_pattern"]),
         ending_notice_days=rules["ending_notice_days"].integer(0, 31),
         box_limit=limit(limits["box"]),
         address_limit=limit(limits["address"]),
-        claimed_reads=frozenset(rules["card_claimed_reads"].texts()),
+        claimed_reads=frozenset(each.choice(*_READS) for each in rules["card_claimed_reads"].items()),
         identity=load_identity(folder / name / "identity.yaml"),
         regions=regions,
         notices=load_notices(folder / name / "notices.yaml"),
@@ -86,6 +94,25 @@ def _currency(node: YamlNode) -> str:
     if len(code) != 3 or not code.isascii() or not code.isupper():
         raise node.error(f"expected a currency of ISO 4217, three capital letters, found '{code}'")
     return code
+
+
+def _phone_pattern(node: YamlNode) -> str:
+    pattern = node.text()
+    if not _DIGITS_LEAST <= pattern.count("#") <= _DIGITS_MOST:
+        raise node.error(f"expected {_DIGITS_LEAST} to {_DIGITS_MOST} '#', one for each digit, found '{pattern}'")
+    return pattern
+
+
+def _regions(nodes: YamlNode) -> dict[str, Region]:
+    found: dict[str, Region] = {}
+    for node in nodes.items():
+        region = _region(node)
+        if region.id in found:
+            raise node["id"].error(f"'{region.id}' stands here twice")
+        found[region.id] = region
+    if not found:
+        raise nodes.error("expected at least one region")
+    return found
 
 
 def _region(node: YamlNode) -> Region:

@@ -8,7 +8,7 @@ from pathlib import Path
 from device.api.yaml_file import YamlNode, load_yaml
 from tools.headend.domain.bonus import BonusRules, Reward, RewardKind
 from tools.headend.domain.catalogue import Item, ItemKind
-from tools.headend.operators.nodes import local_text
+from tools.headend.operators.nodes import SUM_MOST, local_text
 
 _OF_KIND = {RewardKind.DISCOUNT: ("amount",), RewardKind.SERVICE: ("item", "months"), RewardKind.GIFT: ()}
 """What a reward says beside what all say."""
@@ -27,7 +27,7 @@ def load_bonus(path: Path, items: Mapping[str, Item]) -> BonusRules:
         name=local_text(node["name"]),
         text=local_text(node["text"]),
         percent=node["percent"].integer(1, 100),
-        point=node["point"].integer(1),
+        point=node["point"].integer(1, SUM_MOST),
         months=node["months"].integer(1, 120),
         rewards=rewards,
     )
@@ -41,8 +41,8 @@ def _reward(node: YamlNode, items: Mapping[str, Item]) -> Reward:
         kind=kind,
         name=local_text(node["name"]),
         text=local_text(node["text"]),
-        points=node["points"].integer(1),
-        amount=node["amount"].integer(1) if kind is RewardKind.DISCOUNT else 0,
+        points=node["points"].integer(1, SUM_MOST),
+        amount=node["amount"].integer(1, SUM_MOST) if kind is RewardKind.DISCOUNT else 0,
         item_id=_service(node["item"], items) if kind is RewardKind.SERVICE else None,
         months=node["months"].integer(1, 12) if kind is RewardKind.SERVICE else 0,
     )

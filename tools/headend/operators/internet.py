@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from device.api.yaml_file import YamlNode, load_yaml
 from tools.headend.domain.catalogue import Item, ItemKind
 from tools.headend.domain.internet import GIB, InternetRules, InternetTariff
-from tools.headend.operators.nodes import local_text
+from tools.headend.operators.nodes import SUM_MOST, local_text
+
+_MBIT_MOST, _GIB_MOST = 10**6, 10**6
 
 
 def load_internet(path: Path, known: Container[str]) -> tuple[InternetRules, dict[str, Item]]:
@@ -22,9 +24,9 @@ def load_internet(path: Path, known: Container[str]) -> tuple[InternetRules, dic
         traffic = each.get("traffic_gb")
         tariffs[item.id] = InternetTariff(
             item_id=item.id,
-            mbit=each["mbit"].integer(1),
-            traffic=traffic.integer(1) * GIB if traffic else None,
-            alone=each["alone"].integer(item.price),
+            mbit=each["mbit"].integer(1, _MBIT_MOST),
+            traffic=traffic.integer(1, _GIB_MOST) * GIB if traffic else None,
+            alone=each["alone"].integer(item.price, SUM_MOST),
         )
     options = frozenset(_item(each.only("id", "name", "price"), known, items).id for each in node["options"].items())
     rules = InternetRules(node["change_on_tv"].boolean(), _url(node["url"]), tariffs, options)
@@ -32,7 +34,7 @@ def load_internet(path: Path, known: Container[str]) -> tuple[InternetRules, dic
 
 
 def _item(node: YamlNode, known: Container[str], items: dict[str, Item]) -> Item:
-    item = Item(node["id"].text(), ItemKind.INTERNET, local_text(node["name"]), node["price"].integer(0))
+    item = Item(node["id"].text(), ItemKind.INTERNET, local_text(node["name"]), node["price"].integer(0, SUM_MOST))
     if item.id in known or item.id in items:
         raise node["id"].error(f"'{item.id}' is the id of something else that is sold")
     items[item.id] = item

@@ -18,13 +18,17 @@ from tools.headend.domain.notices import (
     Topic,
 )
 from tools.headend.domain.texts import LANGUAGES, LocalText
+from tools.headend.operators.nodes import SUM_MOST
+
+_YEAR_HOURS = 366 * 24
 
 
 def load_notices(path: Path) -> NoticeRules:
     """The rules of N1 in ``path``; every topic and every event must be there."""
     node = load_yaml(path).only("language", "balance_low", "tv_seconds", "tv_hours", "topics", "texts", "letters")
     low = node["balance_low"].only("default", "least", "most")
-    least, most = low["least"].integer(), low["most"].integer()
+    least = low["least"].integer(-SUM_MOST, SUM_MOST)
+    most = low["most"].integer(least, SUM_MOST)
     topics = {topic: node["topics"].only(*Topic)[topic.value] for topic in Topic}
     for topic in topics.values():
         topic.only("title", "channels", "fixed")
@@ -35,7 +39,7 @@ def load_notices(path: Path) -> NoticeRules:
         low_range=(least, most),
         language=node["language"].choice(*LANGUAGES),
         tv_seconds=node["tv_seconds"].integer(1, TV_SECONDS_MAX),
-        tv_hours=node["tv_hours"].integer(1),
+        tv_hours=node["tv_hours"].integer(1, _YEAR_HOURS),
         titles={topic: _wording(each["title"], frozenset()) for topic, each in topics.items()},
         texts={event: _wording(node["texts"].only(*Event)[event.value], PARAMETERS[event]) for event in Event},
         letters=_letters(node["letters"]),

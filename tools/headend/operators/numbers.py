@@ -19,7 +19,7 @@ def load_numbers(path: Path) -> NumberRules:
         raise node["weekdays"].error("nobody works on any day")
     refused = node["refused"].only(*Reason)
     return NumberRules(
-        most=node["most"].integer(1),
+        most=node["most"].integer(1, 100),
         working_days=node["working_days"].integer(1, 30),
         weekdays=weekdays,
         holidays=frozenset(_month_and_day(each) for each in node["holidays"].items()),
