@@ -34,7 +34,7 @@ PAYMENTS_SECRET = "HEADEND_PAYMENTS_SECRET"  # noqa: S105 - the name of the vari
 
 def parser() -> argparse.ArgumentParser:
     """What can be said on the command line."""
-    result = OneLineParser(
+    result: argparse.ArgumentParser = OneLineParser(
         prog="python -m tools.headend",
         description="The account service behind all boxes. Brings the schema of its database up to date itself, "
         'prints one JSON line {"listening": [URL]} on stdout once it listens, logs JSON lines on stderr, and ends on '

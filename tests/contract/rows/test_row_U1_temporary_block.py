@@ -79,6 +79,17 @@ def test_U1_the_day_is_the_regions(family: Viewer) -> None:
     assert order(family, TODAY + timedelta(days=1), 1)["state"] == "active"
 
 
+@pytest.mark.parametrize(("region", "fee", "today"), [("ural", 8000, "2026-11-21"), ("primorye", 5000, "2026-11-22")])
+def test_U1_fee_and_today_are_those_of_the_region(family: Viewer, region: str, fee: int, today: str) -> None:
+    """19:41 in Moscow is the day after in Vladivostok."""
+    family.set_account(region_id=region)
+    offer = family.get(PATH)["offer"]
+    assert (offer["fee"]["amount"], offer["earliest"]) == (fee, today)
+    assert refused(family, date.fromisoformat(today) - timedelta(days=1), 1) == (400, "request_invalid")
+    assert order(family, date.fromisoformat(today), 1)["state"] == "active"
+    assert family.kinds(1) == [("service_fee", -fee)]
+
+
 def test_U1_one_day(family: Viewer) -> None:
     order(family, TODAY, 1)
     family.go_to(TODAY, time(23, 59))
