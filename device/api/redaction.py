@@ -93,6 +93,13 @@ def redact_text(text: str) -> str:
     return "".join(part if n % 2 else _LONG.sub(_long, part) for n, part in enumerate(_ESCAPE.split(text)))
 
 
+def hide_card_numbers(text: str) -> str:
+    """What a person wrote, without payment card numbers; telephone and account numbers stay, since somebody needs them
+    to answer."""
+    text = _GROUPED.sub(lambda m: HIDDEN if _luhn(_digits_of(m[0].replace(m[1], ""))) else m[0], text)
+    return _LONG.sub(_card_number, text)
+
+
 def redact(value: Any) -> Any:
     """A JSON-like value without secrets: dicts by key, everything by what it looks like.
 
@@ -220,6 +227,11 @@ def _long(match: re.Match[str]) -> str:
     if re.fullmatch(r"\d\.", before) or re.fullmatch(r"\.\d", after):
         return found  # part of a decimal number
     return tail("".join(groups))
+
+
+def _card_number(match: re.Match[str]) -> str:
+    groups = re.findall(r"\d+", match[0])
+    return match[0] if match["date"] or match["id"] or match["atr"] or not _has_card_number(groups) else HIDDEN
 
 
 def _has_card_number(groups: list[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.support.asking import done, everything, get, post, refused
 from tests.support.headend_server import RunningHeadend
@@ -203,6 +203,30 @@ def test_H1_what_is_wrong_is_said_by_field(box: SignInBox, path: str, body: dict
     answer = post(box, path, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid"), answer.text
     assert answer.json()["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "number", ["4111 1111 1111 1111", "4111111111111111", "5555-5555-5555-4444", "378282246310005"]
+)
+def test_H1_a_payment_card_number_that_somebody_writes_is_not_kept(
+    headend: RunningHeadend, box: SignInBox, number: str
+) -> None:
+    asked = done(
+        box, "/v1/tickets", {"subject": "money", "text": f"Карта {number}, счёт 102733458021, 8 900 555-01-34"}
+    )
+    done(box, f"/v1/tickets/{asked['id']}/messages", {"text": f"{number}\nещё раз"})
+    slots = get(box, "/v1/applications/slots")
+    visit = {"kind": "repair", "day": slots["days"][0], "slot": slots["slots"][0]["id"], "note": f"оплата {number}"}
+    application = done(box, "/v1/applications", visit)
+    thread = [each["text"]["ru"] for each in get(box, f"/v1/tickets/{asked['id']}")["thread"]]
+    assert thread == ["Карта [hidden], счёт 102733458021, 8 900 555-01-34", "[hidden]\nещё раз"]
+    assert application["note"] == "оплата [hidden]"
+    for table in tables.metadata.sorted_tables:
+        with headend.service.services.database.read() as connection:
+            kept = str(connection.execute(select(table)).all())
+        assert number not in kept, table.name
+    done(box, f"/v1/applications/{application['id']}/cancel")
+    done(box, f"/v1/tickets/{asked['id']}/close")
 
 
 def test_H1_longest_text_is_taken(box: SignInBox) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from device.api.redaction import hide_card_numbers
 from tools.headend.clock import milliseconds
 from tools.headend.domain.declined import Declined
 from tools.headend.domain.help import TicketKind, TicketState, call_back_day
@@ -140,7 +141,12 @@ def _said(work: Work, ticket: StoredTicket, author: str, text: Wording) -> Store
 def _appended(work: Work, ticket: StoredTicket, author: str, text: Wording) -> StoredTicket:
     if ticket.messages >= MESSAGES_MOST:
         raise Declined("ticket_full")
-    return stored.add_message(work.connection, work.account_id, ticket, author, text, milliseconds(work.now))
+    return stored.add_message(work.connection, work.account_id, ticket, author, _kept(text), milliseconds(work.now))
+
+
+def _kept(text: Wording) -> Wording:
+    """People write the number of their card into a request; no table keeps one (quality.md, Correct and safe)."""
+    return hide_card_numbers(text) if isinstance(text, str) else text
 
 
 def _opened(work: Work, kind: TicketKind, subject: LocalText, text: Wording | None, **differently: Any) -> StoredTicket:
@@ -166,4 +172,4 @@ def _opened(work: Work, kind: TicketKind, subject: LocalText, text: Wording | No
     stored.add_ticket(work.connection, work.account_id, ticket)
     if text is None:
         return ticket
-    return stored.add_message(work.connection, work.account_id, ticket, VIEWER, text, at)
+    return stored.add_message(work.connection, work.account_id, ticket, VIEWER, _kept(text), at)
