@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from device.api.redaction import redact, redact_text
+from device.api.redaction import HIDDEN, redact, redact_text
 
 NAME = "headend"
+_DETAIL = re.compile(r"^(DETAIL: ).*$", re.MULTILINE)
+"""Where PostgreSQL says which row failed, all of it: names, addresses, texts."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -25,7 +28,8 @@ class JsonFormatter(logging.Formatter):
         if isinstance(fields, dict):
             line.update(redact(fields))
         if record.exc_info:
-            line["trace"] = redact_text(self.formatException(record.exc_info))
+            trace = _DETAIL.sub(rf"\1{HIDDEN}", self.formatException(record.exc_info))
+            line["trace"] = redact_text(trace)
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

@@ -149,14 +149,20 @@ def _at(engine: Engine, isolation: str) -> Engine:
 
 
 def _engine(url: URL, patience: float) -> Engine:
+    """What fails is logged with its statement and never with what was in it: names, addresses, texts."""
     try:
         if url.get_backend_name() != "sqlite":
-            engine = create_engine(url, pool_size=16, max_overflow=32, execution_options=_COUNTED)
+            engine = create_engine(url, pool_size=16, max_overflow=32, execution_options=_COUNTED, hide_parameters=True)
             event.listen(engine, "connect", _mind_pgbouncer)
             _mind_idleness(engine)
             return engine
         engine = create_engine(
-            url, pool_size=16, max_overflow=32, connect_args={"timeout": patience}, execution_options=_COUNTED
+            url,
+            pool_size=16,
+            max_overflow=32,
+            connect_args={"timeout": patience},
+            execution_options=_COUNTED,
+            hide_parameters=True,
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"no driver for '{url.drivername}': {error}", remedy="install it, or name another") from None
