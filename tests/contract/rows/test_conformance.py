@@ -88,6 +88,7 @@ def _off(shopper: Shopper, operation: APIOperation[Any, Any, Any, Any], mode: Ge
     authority = str(shopper.headend.keys.ca_certificate)
     checks: list[Any] = list(CHECKS.get_by_names(CHECKED))
     found: dict[str, str] = {}
+    documented = _codes(operation)
 
     @settings(
         max_examples=EXAMPLES,
@@ -107,6 +108,9 @@ def _off(shopper: Shopper, operation: APIOperation[Any, Any, Any, Any], mode: Ge
                 said = f"{operation.label} ({mode.value}): {answer.status_code}, {failure}\n{answer.text[:300]}"
                 sent = f"sent: {answer.request.url} {answer.request.body!r:.300}"
                 found.setdefault(f"{failure.title} {answer.status_code}", f"{said}\n{sent}")
+        code = str(answer.json().get("code", "")) if answer.status_code >= 400 else ""
+        if code and code not in documented.get(answer.status_code, ()):
+            found.setdefault(code, f"{operation.label} ({mode.value}): {answer.status_code} {code} is not documented")
         if answer.status_code == 401:
             # the request ended the session, or asked with another: the next one has one again
             _anew(shopper)
@@ -116,6 +120,15 @@ def _off(shopper: Shopper, operation: APIOperation[Any, Any, Any, Any], mode: Ge
         look()
     session.close()
     return list(found.values())
+
+
+def _codes(operation: APIOperation[Any, Any, Any, Any]) -> dict[int, set[str]]:
+    """The codes of refusals that the document names for an operation, by status."""
+    contents = {
+        int(status): response.get("content", {}).get("application/problem+json", {})
+        for status, response in operation.definition.raw["responses"].items()
+    }
+    return {status: set(content.get("examples", ())) for status, content in contents.items()}
 
 
 def _anew(shopper: Shopper) -> None:

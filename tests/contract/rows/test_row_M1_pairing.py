@@ -101,6 +101,19 @@ def test_M1_a_box_that_asks_too_often_is_told_to_slow_down(family: Shopper) -> N
     assert new.state(shown) == "pending"
 
 
+def test_M1_who_guesses_ids_has_to_wait(new_world: NewWorld) -> None:
+    with new_world(households=("family",)) as headend:
+        box = NewBox(headend)
+        shown = box.show_code()
+        for number in range(60):
+            assert box.poll({"id": f"guess-{number}"}).status_code == 404
+        refused = box.poll(shown)
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert refused.headers["Retry-After"] == "60"
+        headend.clock.advance(60)
+        assert box.state(shown) == "pending"
+
+
 def test_M1_only_a_box_that_proves_its_key_and_its_card_shows_a_code(headend: RunningHeadend) -> None:
     new = NewBox(headend)
     forged = new.try_show_code(key=headend.box("family").device_key)

@@ -91,6 +91,12 @@ def test_N1_a_temporary_block_is_told_at_its_begin_and_end(family: Viewer) -> No
             order_channel="salon",
         )
     )
+    withdrawn = family.post("/v1/suspensions", {"first_day": "2026-11-24", "days": 2})
+    assert told(family) == [("block", "The temporary block begins on 24 November 2026.")]
+    family.delete(f"/v1/suspensions/{withdrawn['id']}")
+    family.delete(f"/v1/suspensions/{withdrawn['id']}")
+    cancelled = "The temporary block ordered for 24 November 2026 was cancelled, TV goes on."
+    assert told(family) == [("block", cancelled)], "once"
     family.post("/v1/suspensions", {"first_day": "2026-11-23", "days": 2})
     assert told(family) == [("block", "The temporary block begins on 23 November 2026.")]
     family.go_to(date(2026, 11, 23), time(0, 0, 1))

@@ -16,6 +16,7 @@ from tools.headend.api.requests import form_fields
 from tools.headend.api.schemas import TokenRequest
 from tools.headend.api.services import Services
 from tools.headend.domain.declined import Declined
+from tools.headend.identity.limits import FailureLimit
 from tools.headend.identity.sign_in import Attempt
 from tools.headend.use_cases import rooms
 
@@ -23,6 +24,7 @@ from tools.headend.use_cases import rooms
 def pairing_routes(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1/pairing-codes", tags=["pairing"])
     rules = services.operator.rooms
+    guesses = FailureLimit(services.operator.address_limit, services.clock)
 
     @router.post(
         "",
@@ -48,12 +50,19 @@ def pairing_routes(services: Services) -> APIRouter:
     @router.get(
         "/{pairing_id}",
         response_model=schemas.PairingState,
-        responses=problems("request_invalid", "not_found", "slow_down", "unavailable"),
+        responses=problems("request_invalid", "not_found", "slow_down", "rate_limited", "unavailable"),
     )
-    def poll(pairing_id: PathId) -> Response:
+    def poll(request: Request, pairing_id: PathId) -> Response:
         """Whether the code was used: asked by the box that shows it, which alone knows the id (RFC 8628)."""
+        address = request.client.host if request.client else "-"
+        # nobody is signed in here, and every guess would take a turn of those who write
+        guesses.check(address)
         now = services.clock.now()
-        found = services.database.write(lambda connection: rooms.poll(connection, rules, pairing_id, now))
+        try:
+            found = services.database.write(lambda connection: rooms.poll(connection, rules, pairing_id, now))
+        except Declined:
+            guesses.failed(address)
+            raise
         if isinstance(found, Declined):
             raise found
         return json_response(found)

@@ -52,6 +52,7 @@ class Event(StrEnum):
     BLOCK_BEGUN = "block_begun"
     BLOCK_ENDED = "block_ended"
     BLOCK_CANCELLED = "block_cancelled"
+    BLOCK_WITHDRAWN = "block_withdrawn"
     TICKET_ANSWERED = "ticket_answered"
     APPLICATION_CHANGED = "application_changed"
     ROOM_CHANGED = "room_changed"
@@ -79,6 +80,7 @@ TOPICS: Mapping[Event, Topic] = {
     Event.BLOCK_BEGUN: Topic.BLOCK,
     Event.BLOCK_ENDED: Topic.BLOCK,
     Event.BLOCK_CANCELLED: Topic.BLOCK,
+    Event.BLOCK_WITHDRAWN: Topic.BLOCK,
     Event.TICKET_ANSWERED: Topic.HELP,
     Event.APPLICATION_CHANGED: Topic.HELP,
     Event.ROOM_CHANGED: Topic.SECURITY,
@@ -107,6 +109,7 @@ PARAMETERS: Mapping[Event, frozenset[str]] = {
     Event.BLOCK_BEGUN: frozenset({"amount", "day"}),
     Event.BLOCK_ENDED: frozenset(),
     Event.BLOCK_CANCELLED: frozenset({"amount"}),
+    Event.BLOCK_WITHDRAWN: frozenset({"day"}),
     Event.TICKET_ANSWERED: frozenset({"name"}),
     Event.APPLICATION_CHANGED: frozenset({"name", "day"}),
     Event.ROOM_CHANGED: frozenset({"name"}),
@@ -115,9 +118,9 @@ PARAMETERS: Mapping[Event, frozenset[str]] = {
 }
 """Exactly what each event is told with: ``amount`` (balance_low: the balance; service_stopped: the sum to pay;
 block_begun: the fee; block_cancelled: what the fee lacked; autopay_*: what could not be taken), ``day`` (promise_due,
-credit_due: by when; block_ordered: its first day; block_begun: its last day; autopay_failed: when it is tried again),
-``name`` (room_changed: the room; transfer_sent: the masked recipient;
-tickets and applications: the subject)."""
+credit_due: by when; block_ordered, block_withdrawn: its first day; block_begun: its last day; autopay_failed: when it
+is tried again), ``name`` (room_changed: the room; transfer_sent: the masked recipient; tickets and applications: the
+subject)."""
 
 
 @dataclass(frozen=True, slots=True)

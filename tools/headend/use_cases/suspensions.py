@@ -88,6 +88,7 @@ def end(work: Work, suspension_id: str) -> StoredSuspension:
             _close(work, found, SuspensionState.CANCELLED, {})
             suspensions.set_awaited(work.connection, work.account_id, None)
             work.reread()
+            tell(work, Event.BLOCK_WITHDRAWN, {"day": found.first_day})
         case SuspensionState.ACTIVE:
             _end_now(work, found)
         case _:
