@@ -112,6 +112,17 @@ def test_everything_that_is_asked_for_has_an_example(document: dict[str, Any]) -
             assert said or any("examples" in one for one in schema.get("anyOf", [])), (method, path, each["name"])
 
 
+def test_who_has_to_wait_is_told_how_long(document: dict[str, Any]) -> None:
+    found = [
+        response
+        for operation in operations(document).values()
+        for status, response in operation["responses"].items()
+        if status in ("429", "503")
+    ]
+    assert len(found) > 70
+    assert all("Retry-After" in each["headers"] for each in found)
+
+
 def test_what_is_no_json_is_not_called_so(document: dict[str, Any]) -> None:
     for path, media_type in (("/metrics", "text/plain"), ("/v1/events", "text/event-stream")):
         content = operations(document)["get", path]["responses"]["200"]["content"]

@@ -85,6 +85,12 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 }
 
 
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds (RFC 9110 section 10.2.3)", "schema": {"type": "integer"}, "example": 60}
+}
+_RETRIED = (429, 503)
+
+
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route that may be refused with ``codes``."""
     found: dict[int | str, dict[str, Any]] = {}
@@ -99,6 +105,7 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
             {
                 "description": "",
                 "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+                **({"headers": _RETRY_AFTER} if status in _RETRIED else {}),
             },
         )
         response["content"][MEDIA_TYPE]["examples"][code] = {"summary": title, "value": json.loads(body)}

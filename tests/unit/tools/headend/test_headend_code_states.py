@@ -22,7 +22,7 @@ from tools.headend.operators import load_operator
 from tools.headend.storage import identity, tables
 from tools.headend.storage.schema import open_database
 from tools.headend.use_cases import pins
-from tools.headend.use_cases.codes import CodeMaker
+from tools.headend.use_cases.codes import RESET, CodeMaker
 from tools.headend.use_cases.work import Work, begin
 
 ACCOUNT = 102733458021
@@ -168,7 +168,7 @@ class Codes(RuleBasedStateMachine):
     def the_database_knows_the_pin_and_no_code(self) -> None:
         with self.database.read() as connection:
             encoded = identity.pin_of(connection, ACCOUNT, pins.ACCOUNT)
-            kept = identity.code_of(connection, ACCOUNT, pins.RESET)
+            kept = identity.code_of(connection, ACCOUNT, RESET)
         assert encoded in (None, self.hasher.encode(self.pin))
         assert kept is None or self.code is None or self.code.encode() not in kept.digest
 
