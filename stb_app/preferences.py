@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from device.api.state_file import StateFile
+from stb_app.controls.edges import LONGEST_EDGE
 from stb_app.input.repeat import RATES
 from stb_app.toolkit.theme import TEXT_SIZES
 
 logger = logging.getLogger(__name__)
 
 VERSION = 1
-LONGEST_EDGE = 160
-"""Design pixels (of 1920x1080) that a side of the picture may give up: what a badly set television hides, and more."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from typing import Literal
 
 from stb_app.controls.port import Cancelled, Changed, Done, Ignored, Outcome, Phase, Press
 from stb_app.input.keys import Key
-from stb_app.preferences import LONGEST_EDGE
 
 Edges = tuple[int, int, int, int]
 Corner = Literal["first", "last"]
+LONGEST_EDGE = 160
+"""Design pixels (of 1920x1080) that a side of the picture may give up: what a badly set television hides, and more."""
 STEP = 4
 """Design pixels a press."""
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stb_app.preferences import LONGEST_EDGE, Allowed, PreferenceFile, Preferences, preferences_of
+from stb_app.controls.edges import LONGEST_EDGE
+from stb_app.preferences import Allowed, PreferenceFile, Preferences, preferences_of
 
 LANGUAGES, THEMES = ("en", "ru", "sk", "es"), ("contrast", "default")
 ALLOWED = Allowed(LANGUAGES, THEMES)

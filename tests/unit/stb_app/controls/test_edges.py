@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stb_app.controls.edges import STEP, EdgeMover
+from stb_app.controls.edges import LONGEST_EDGE, STEP, EdgeMover
 from stb_app.controls.port import Cancelled, Changed, Done, Ignored, Phase, Press
 from stb_app.input.keys import Key
-from stb_app.preferences import LONGEST_EDGE
 
 PRESSES = st.lists(st.builds(Press, st.sampled_from(list(Key)), st.sampled_from(list(Phase))), max_size=200)
 R, D, L, U = (Press(key) for key in (Key.RIGHT, Key.DOWN, Key.LEFT, Key.UP))
