@@ -15,7 +15,7 @@ from device.api.yaml_file import YamlNode, load_yaml
 from stb_app.input.keys import Key
 from stb_app.input.press import Phase
 
-CONTEXTS = frozenset({"list", "grid", "tabs", "chooser", "number", "pin", "text", "calendar", "dialog"})
+CONTEXTS = frozenset({"list", "grid", "tabs", "choose", "pin", "digits", "amount", "text", "range", "dialog"})
 """What a control may say that it is (``Control.context``); a keymap may have lines for each."""
 
 Line = Mapping[Phase, str]

@@ -306,12 +306,14 @@ class Wrap(Element):
     first: Element
     second: Element
     gap: Length = "medium"
+    align: Align = "baseline"
+    """How they stand in the row."""
     grow: int = 0
 
     def _chosen(self, kit: Kit, width: int) -> Element:
         wide = sum(child.extent(kit, 10 * width)[0] for child in (self.first, self.second)) + kit.px(self.gap)
         if wide <= width:
-            return Row([self.first, Space(grow=1), self.second], gap=0, align="baseline")
+            return Row([self.first, Space(grow=1), self.second], gap=0, align=self.align)
         return Column([self.first, self.second], gap=0)
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:
