@@ -22,7 +22,7 @@ from stb_app.toolkit.scene import Kit
 from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.stage import Stage
 from stb_app.toolkit.text import TextRenderer, font_folder
-from stb_app.toolkit.theme import load_theme
+from stb_app.toolkit.theme_file import load_theme
 from stb_app.words import languages, load_words
 
 OPERATOR = "mts"
@@ -53,7 +53,7 @@ def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
 
     def dress(preferences: Preferences) -> Appearance:
         path = assets / "themes" / f"{preferences.theme}.yaml"
-        theme = load_theme(path, preferences.text_size, profile.accent).for_canvas(canvas.get_height())
+        theme = load_theme(path, preferences.text_size, profile.colours).for_canvas(canvas.get_height())
         kit = Kit(theme, TextRenderer(theme, font_folder()), Shapes(), Icons(), canvas.get_size())
         words = load_words(assets / "strings", preferences.language)
         stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges)

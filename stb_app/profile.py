@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from device.api.yaml_file import YamlNode, load_yaml
 from stb_app.account.models import LocalText
-from stb_app.toolkit.theme import parse_colour
+from stb_app.toolkit.theme import BRAND
+from stb_app.toolkit.theme_file import parse_colour
 
 LANGUAGES = ("ru", "en", "sk", "es")
 
@@ -36,7 +38,8 @@ class Profile:
 
     id: str
     name: LocalText
-    accent: str
+    colours: Mapping[str, YamlNode]
+    """Token of the theme -> colour; still a node, since only the theme can tell whether it goes with the others."""
     time_zone: str
     help_lines: tuple[HelpLine, ...]
     at_hand: LocalText
@@ -47,12 +50,15 @@ class Profile:
 def load_profile(folder: Path, operator: str) -> Profile:
     """``FOLDER/OPERATOR/profile.yaml``; YamlError with file and line for what is wrong in it."""
     root = load_yaml(folder / operator / "profile.yaml")
-    root.only("name", "accent", "time_zone", "help_lines", "at_hand", "payment_ways")
-    parse_colour(root["accent"])
+    root.only("name", "colours", "time_zone", "help_lines", "at_hand", "payment_ways")
+    colours = dict(root["colours"].only(*BRAND).entries())
+    parse_colour(root["colours"]["accent"])
+    for node in colours.values():
+        parse_colour(node)
     return Profile(
         id=operator,
         name=_local(root["name"]),
-        accent=root["accent"].text(),
+        colours=colours,
         time_zone=root["time_zone"].text(),
         help_lines=tuple(
             HelpLine(each.only("number", "note")["number"].text(), _local(each["note"]))

@@ -20,8 +20,8 @@ class RestScreen(Screen):
         words = view.words
         place = int(frame.clock.timestamp() // 60) % PLACES
         lines: list[Element] = [
-            Text(view.formats.time(frame.clock), "title", "quiet", tabular=True, id="clock", role="clock"),
-            Text(words("Press any key"), "body", "quiet", id="how"),
+            Text(view.formats.time(frame.clock), "title", "dim", tabular=True, id="clock", role="clock"),
+            Text(words("Press any key"), "body", "dim", id="how"),
         ]
         across: list[Element] = [Space(grow=1 + place), Column(lines, align="center"), Space(grow=PLACES - place)]
         rows: list[Element] = [Space(grow=1 + place), Row(across), Space(grow=PLACES - place)]

@@ -35,7 +35,18 @@ class FillOp(Op):
         return self.rect.inflate(2 * reach, 2 * reach)
 
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
+        self._box(surface, kit, focused)
+        # The light itself has the ring
+        if not (focused and self.ring):
+            self._outline(surface, kit, focused)
+
+    def _box(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
         kit.shapes.box(surface, self.rect, self.radius, kit.theme.colour(self.colour, focused))
+
+    def _outline(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
+        found = kit.theme.outline(self.colour, focused)
+        if found is not None:
+            kit.shapes.ring(surface, self.rect, self.radius, *found)
 
     def signature(self) -> tuple[object, ...]:
         return (*self._place(), self.colour, self.radius, self.ring)
@@ -47,7 +58,8 @@ class PlainFillOp(FillOp):
     __slots__ = ()
 
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:  # noqa: ARG002
-        kit.shapes.box(surface, self.rect, self.radius, kit.theme.colour(self.colour))
+        self._box(surface, kit, False)
+        self._outline(surface, kit, False)
 
 
 class FrameOp(Op):
@@ -158,7 +170,7 @@ class MatrixOp(Op):
         self.module = module
 
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:  # noqa: ARG002
-        kit.shapes.box(surface, self.rect, kit.px("radius_card"), kit.theme.colour("focus"))
+        kit.shapes.box(surface, self.rect, kit.px("radius_card"), kit.theme.colour("paper"))
         ink = kit.theme.colour("ink")
         size = self.module
         left = self.rect.x + (self.rect.width - size * len(self.rows)) // 2

@@ -1,26 +1,52 @@
-"""Theme tokens: colours, type scale, spaces, read from YAML and scaled to the canvas."""
+"""A theme: colours, type scale and lengths by token, scaled to the canvas. ``theme_file`` reads one.
+
+The tokens are listed here: what the toolkit and the screens may ask a theme for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-from device.api.yaml_file import YamlNode, load_yaml
 
 TEXT_SIZES = ("S", "M", "L", "XL")
 WEIGHTS = ("regular", "medium", "semibold", "bold", "extrabold")
-DESIGN_HEIGHT = 1080
-LEADING = 126
 DARKEST, BRIGHTEST = 16, 235
-STRONG = "!"
-"""``body!`` is the strong form of ``body``: the same size, heavier."""
+"""The levels of television (ITU-R BT.709)."""
 
 Colour = tuple[int, int, int]
+
+STATES = ("good", "attention", "bad")
+SURFACES = ("background_top", "background_bottom", "sunken", "surface", "raised", *(f"{s}_surface" for s in STATES))
+KEYS = ("key_red", "key_green", "key_yellow", "key_blue")
+
+COLOURS = (
+    *SURFACES, "line", "outline", "text", "explain", "quiet", "dim", "focus", "paper", "ink", "ink_explain",
+    "accent", "ring", *STATES, *(f"ink_{state}" for state in STATES), *KEYS,
+)  # fmt: skip
+BRAND = ("accent", "ring", *KEYS)
+"""Colours that an operator's profile may set, where the theme lets it."""
+
+FRAME_STYLES = ("header", "header_note", "footer", "key")
+"""Type of header and footer: smaller than the body at size XL (design.md)."""
+STYLES = (
+    "hero", "hero_small", "state_title", "title", "subtitle", "card_title", "row", "sum", "body", "lead", "detail",
+    "badge", *FRAME_STYLES,
+)  # fmt: skip
+
+LENGTHS: dict[str, tuple[str, ...]] = {
+    "space": ("edge_x", "edge_y", "tight", "small", "medium", "large", "huge", "peek"),
+    "radius": ("card", "row", "badge", "key"),
+    "height": ("header", "footer", "row", "button", "bar"),
+    "ring": ("width", "gap"),
+    "outline": ("width",),
+    "icon": ("box", "stroke"),
+}
+"""Group -> lengths in design pixels. Elsewhere they are called ``group_name``, those of ``space`` by their name."""
 
 ON_FOCUS = {
     "text": "ink",
     "explain": "ink_explain",
     "quiet": "ink_explain",
+    "outline": "ink_explain",
     "good": "ink_good",
     "attention": "ink_attention",
     "bad": "ink_bad",
@@ -32,6 +58,15 @@ ON_FOCUS = {
     "good_surface": "focus",
 }
 """What a colour becomes inside the focused thing: focus is a light, so what lies on it turns to ink."""
+
+OUTLINE_OF = {
+    "surface": "outline", "raised": "outline", "sunken": "outline", **{f"{state}_surface": state for state in STATES},
+}  # fmt: skip
+"""What a surface is outlined with, in a theme that tells surfaces apart by more than their tone."""
+
+DESIGN_HEIGHT = 1080
+STRONG = "!"
+"""``body!`` is the strong form of ``body``: the same size, heavier."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +84,8 @@ class Theme:
     """Resolved tokens; lengths are design pixels (canvas of 1080 lines), ``px`` turns them into the canvas's."""
 
     name: str
+    fonts: tuple[str, ...]
+    """Font families, the one that is wanted first."""
     colours: dict[str, Colour]
     styles: dict[str, TypeStyle]
     lengths: dict[str, int]
@@ -71,65 +108,10 @@ class Theme:
     def colour(self, token: str, focused: bool = False) -> Colour:
         return self.colours[ON_FOCUS.get(token, token) if focused else token]
 
+    def outline(self, surface: str, focused: bool = False) -> tuple[int, Colour] | None:
+        """Width in canvas pixels and colour of a surface's outline; None where the theme gives it none."""
+        width, token = self.px("outline_width"), OUTLINE_OF.get(surface)
+        return (width, self.colour(token, focused)) if width and token else None
+
     def for_canvas(self, height: int) -> Theme:
         return replace(self, scale=height / DESIGN_HEIGHT)
-
-
-def load_theme(path: Path, text_size: str, accent: str | None = None) -> Theme:
-    """The theme of ``path`` at a text size; ``accent`` is the operator's colour (``#rrggbb``) for the brand bar.
-
-    YamlError names file and line for an unknown or missing token.
-    """
-    root = load_yaml(path).only("name", "colours", "type", "space", "radius", "height", "ring", "icon")
-    colours = {token: parse_colour(node) for token, node in root["colours"].entries()}
-    needed = {"text", "focus", "ring", "accent", "surface", *ON_FOCUS.values(), *ON_FOCUS}
-    missing = sorted(needed - colours.keys())
-    if missing:
-        raise root["colours"].error(f"no colour for {', '.join(missing)}")
-    if accent is not None:
-        colours["accent"] = _colour_of(accent)
-    styles = {}
-    for role, node in root["type"].entries():
-        node.only("weight", "leading", *TEXT_SIZES)
-        size = {each: node[each].integer(minimum=28) for each in TEXT_SIZES}[text_size]
-        given = node.get("leading")
-        leading = given.integer(90, 200) if given else LEADING
-        weight = node["weight"].choice(*WEIGHTS)
-        styles[role] = TypeStyle(weight, size, leading)
-        styles[role + STRONG] = TypeStyle("extrabold" if weight == "bold" else "bold", size, leading)
-    lengths: dict[str, int] = {}
-    for group in ("space", "radius", "height", "ring", "icon"):
-        prefix = "" if group == "space" else f"{group}_"
-        for token, node in root[group].entries():
-            lengths[prefix + token] = node.integer(minimum=0)
-    return Theme(root["name"].text(), colours, styles, lengths, text_size, 1.0)
-
-
-def parse_colour(node: YamlNode) -> Colour:
-    """``#rrggbb`` within the levels of television (16 to 235 each, ITU-R BT.709 full signal range)."""
-    text = node.text()
-    if len(text) != 7 or text[0] != "#" or any(c not in "0123456789abcdefABCDEF" for c in text[1:]):
-        raise node.error(f"expected a colour as #rrggbb, found '{text}'")
-    colour = _colour_of(text)
-    if min(colour) < DARKEST or max(colour) > BRIGHTEST:
-        raise node.error(f"{text} leaves the levels of television, {DARKEST} to {BRIGHTEST} each")
-    return colour
-
-
-def _colour_of(text: str) -> Colour:
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    def linear(level: int) -> float:
-        part = level / 255
-        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-    red, green, blue = (linear(level) for level in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -25,8 +25,9 @@ def pixels(pilot: Pilot) -> bytes:
     return pygame.image.tobytes(pilot.platform.canvas(), "RGB")
 
 
-def test_after_three_minutes_nothing_private_is_on_the_screen_and_it_is_dim() -> None:
-    pilot = Pilot()
+@pytest.mark.parametrize("theme", allowed().themes)
+def test_after_three_minutes_nothing_private_is_on_the_screen_and_it_is_dim(theme: str) -> None:
+    pilot = Pilot(preferences=replace(STILL, theme=theme))
     before = pixels(pilot)
     pilot.advance(REST_AFTER_S - 1)
     assert pilot.screen == "home"

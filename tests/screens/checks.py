@@ -11,10 +11,11 @@ from itertools import combinations, pairwise
 
 import pygame
 
+from stb_app.toolkit.contrast import contrast
 from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
-from stb_app.toolkit.theme import STRONG, contrast
+from stb_app.toolkit.theme import STRONG
 from tools.pilot.pilot import Pilot
 
 EDGE_X, EDGE_Y = 96, 54

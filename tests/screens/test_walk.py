@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import ui_assets
-from stb_app.bootstrap import OPERATOR
+from stb_app.bootstrap import OPERATOR, allowed
 from stb_app.input.keys import Key
 from stb_app.preferences import Preferences
 from stb_app.router import SCREENS
@@ -36,6 +36,12 @@ def test_every_screen_is_sound_on_other_canvases(size: str, height: int) -> None
 @pytest.mark.parametrize("size", ["S", "XL"])
 def test_every_screen_is_sound_for_another_operator(size: str) -> None:
     _walk(Preferences("sk", size, motion=False), operator="polaris")
+
+
+@pytest.mark.parametrize("size", ["M", "XL"])
+@pytest.mark.parametrize("theme", [theme for theme in allowed().themes if theme != STILL.theme])
+def test_every_screen_is_sound_in_another_theme(theme: str, size: str) -> None:
+    _walk(Preferences("ru", size, theme, motion=False))
 
 
 def _walk(look: Preferences, height: int = 1080, operator: str = OPERATOR) -> None:

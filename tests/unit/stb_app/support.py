@@ -14,18 +14,19 @@ from stb_app.toolkit.scene import Kit
 from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.stage import Page, Stage
 from stb_app.toolkit.text import TextRenderer, font_folder
-from stb_app.toolkit.theme import Theme, load_theme
+from stb_app.toolkit.theme import Theme
+from stb_app.toolkit.theme_file import load_theme
 
 THEMES = sorted((ui_assets.ROOT / "themes").glob("*.yaml"))
 SMALL = (640, 360)
 
 
-def theme(text_size: str = "M", height: int = 1080) -> Theme:
-    return load_theme(ui_assets.ROOT / "themes" / "default.yaml", text_size).for_canvas(height)
+def theme(text_size: str = "M", height: int = 1080, name: str = "default") -> Theme:
+    return load_theme(ui_assets.ROOT / "themes" / f"{name}.yaml", text_size).for_canvas(height)
 
 
-def kit(text_size: str = "M", size: tuple[int, int] = (1920, 1080)) -> Kit:
-    tokens = theme(text_size, size[1])
+def kit(text_size: str = "M", size: tuple[int, int] = (1920, 1080), name: str = "default") -> Kit:
+    tokens = theme(text_size, size[1], name)
     return Kit(tokens, TextRenderer(tokens, font_folder()), Shapes(), Icons(), size)
 
 

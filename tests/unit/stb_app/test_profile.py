@@ -33,7 +33,10 @@ def test_the_reference_operator_has_its_numbers() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "says"),
     [
-        ('accent: "#e3251b"', "accent: red", "accent:", "#rrggbb"),
+        ('accent: "#e3251b"', "accent: red", "colours:", "#rrggbb"),
+        ('accent: "#e3251b"', 'text: "#e3251b"', "colours:", "'text' is not known here"),
+        ('accent: "#e3251b"', 'ring: "#e3251b"', "colours:", "'accent' is missing"),
+        ('accent: "#e3251b"', 'accent: "#e3251b", ring: "#ffffff"', "colours:", "levels of television"),
         ("en: MTS Satellite TV,", "", "name:", "no text in en"),
         ("en: MTS Satellite TV,", "en: MTS Satellite TV, de: x,", "name:", "'de' is not known"),
         ("time_zone:", "timezone:", "timezone:", "'timezone' is not known"),

@@ -1,4 +1,4 @@
-"""Colours against quality.md, "Picture": contrast of every pair, levels of television; and complaints by file:line."""
+"""The themes that there are against quality.md, "Picture": contrast of every pair, sizes, levels of television."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import ui_assets
-from device.api.errors import ConfigError
 from stb_app.profile import load_profile
-from stb_app.toolkit.theme import ON_FOCUS, TEXT_SIZES, Theme, contrast, load_theme
+from stb_app.toolkit.contrast import contrast
+from stb_app.toolkit.theme import ON_FOCUS, OUTLINE_OF, TEXT_SIZES, Theme
+from stb_app.toolkit.theme_file import load_theme
 from tests.unit.stb_app.support import THEMES, theme
 
 BACKGROUNDS = ("background_top", "background_bottom")
@@ -25,21 +26,27 @@ NOTICES = [("text", ground, 7.0) for ground in STATE_SURFACES]
 BADGES = [(state, f"{state}_surface", 4.5) for state in STATES]
 INKS = [("ink", "focus", 7.0), *((ink, "focus", 4.5) for ink in ON_FOCUS.values() if ink.startswith("ink_"))]
 CAPS = [("ink", key, 4.5) for key in KEYS]
-RINGS = [("ring", ground, 3.0) for ground in (*SURFACES, *STATE_SURFACES)]
+RINGS = [(token, ground, 3.0) for token in ("ring", "focus") for ground in (*SURFACES, *STATE_SURFACES)]
+BRANDS = [("accent", ground, 3.0) for ground in BACKGROUNDS]
+RESTING = [("dim", ground, 4.5) for ground in BACKGROUNDS]
+PAIRS = list(dict.fromkeys([*SAID, *QUIET, *NOTICES, *BADGES, *INKS, *CAPS, *RINGS, *BRANDS, *RESTING]))
 
 
-@pytest.fixture(params=THEMES, ids=lambda path: str(path.stem))
+OPERATORS = sorted(each.name for each in (ui_assets.ROOT / "operators").iterdir())
+
+
+@pytest.fixture(params=[(path, operator) for path in THEMES for operator in OPERATORS], ids=lambda each: str(each))
 def each_theme(request: pytest.FixtureRequest) -> Theme:
-    path: Path = request.param
-    return load_theme(path, "M")
+    """Every theme in the colours of every operator."""
+    path: Path = request.param[0]
+    return load_theme(path, "M", load_profile(ui_assets.ROOT / "operators", request.param[1]).colours)
 
 
 def test_every_pair_of_colours_has_its_contrast(each_theme: Theme) -> None:
-    pairs = dict.fromkeys([*SAID, *QUIET, *NOTICES, *BADGES, *INKS, *CAPS, *RINGS])
     colours = each_theme.colours
     weak = [
         f"{token} on {ground}: {contrast(colours[token], colours[ground]):.2f} of {needed}"
-        for token, ground, needed in pairs
+        for token, ground, needed in PAIRS
         if contrast(colours[token], colours[ground]) < needed
     ]
     assert not weak, "\n".join(weak)
@@ -51,12 +58,21 @@ def test_focused_colours_all_exist_and_lie_on_light(each_theme: Theme) -> None:
     assert each_theme.colour("accent", focused=True) == each_theme.colours["accent"]
 
 
-@pytest.mark.parametrize("operator", sorted(each.name for each in (ui_assets.ROOT / "operators").iterdir()))
-def test_levels_stay_within_those_of_television(each_theme: Theme, operator: str) -> None:
-    accent = load_profile(ui_assets.ROOT / "operators", operator).accent
-    branded = load_theme(THEMES[0], "M", accent)
-    for token, colour in {**each_theme.colours, "accent": branded.colours["accent"]}.items():
+def test_levels_stay_within_those_of_television(each_theme: Theme) -> None:
+    for token, colour in each_theme.colours.items():
         assert min(colour) >= 16 and max(colour) <= 235, f"{token}: {colour}"
+
+
+def test_the_theme_of_high_contrast_is_one() -> None:
+    """What is said has 10:1 on everything that it lies on, states and hints 7:1; surfaces differ by their outlines."""
+    path = ui_assets.ROOT / "themes" / "contrast.yaml"
+    high, usual = load_theme(path, "M"), theme()
+    ratios = {(token, ground): contrast(high.colours[token], high.colours[ground]) for token, ground, _ in SAID + QUIET}
+    assert min(ratio for (token, _), ratio in ratios.items() if token in ("text", "explain", "quiet")) >= 10
+    assert min(ratios.values()) >= 7
+    assert high.lengths["ring_width"] > usual.lengths["ring_width"]
+    assert all(high.outline(surface) and not usual.outline(surface) for surface in OUTLINE_OF)
+    assert contrast(high.colours["outline"], high.colours["background_top"]) >= 4.5
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -92,37 +108,3 @@ def test_strong_styles_are_heavier_and_as_large() -> None:
     styles = theme().styles
     assert styles["lead!"].size == styles["lead"].size
     assert (styles["lead!"].weight, styles["title!"].weight) == ("bold", "extrabold")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "at", "says"),
-    [
-        ('  text: "#ebebeb"', '  text: "#ebebebe"', "#ebebebe", "#rrggbb"),
-        ('  text: "#ebebeb"', "  text: 12", "  text: 12", "#rrggbb"),
-        ('  text: "#ebebeb"', '  text: "#ffffff"', "#ffffff", "levels of television"),
-        ('  ink_bad: "#9c1810"\n', "", "  background_top:", "ink_bad"),
-        ("S: 120,", "S: 27,", "S: 27,", "28 or more"),
-        ("weight: extrabold", "weight: fat", "weight: fat", "one of regular"),
-        (", XL: 176", "", "S: 120,", "'XL' is missing"),
-        ("S: 120,", "S: 120, XXL: 4,", "XXL: 4", "'XXL' is not known"),
-        ("name: default", "name: default\nshadow: 3", "shadow: 3", "'shadow' is not known"),
-        ("tight: 8", "tight: wide", "tight: wide", "whole number"),
-    ],
-)
-def test_a_bad_theme_is_told_by_file_and_line(tmp_path: Path, old: str, new: str, at: str, says: str) -> None:
-    good = THEMES[0].read_text(encoding="utf-8")
-    assert old in good
-    bad = good.replace(old, new, 1)
-    path = tmp_path / "bad.yaml"
-    path.write_text(bad, encoding="utf-8")
-    line = bad[: bad.index(at)].count("\n") + 1
-    with pytest.raises(ConfigError) as caught:
-        load_theme(path, "M")
-    assert str(caught.value).startswith(f"{path}:{line}: "), caught.value
-    assert says in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_missing_theme_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file"):
-        load_theme(tmp_path / "none.yaml", "M")
