@@ -12,6 +12,7 @@ from stb_app.app import App
 from stb_app.bootstrap import OPERATOR, build
 from stb_app.clock import Clock
 from stb_app.input.keys import Key, KeyEvent
+from stb_app.navigation import Destination
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Event
 from stb_app.preferences import Preferences
@@ -78,6 +79,11 @@ class Pilot:
             self.settle()
             self.platform.feed(KeyEvent(key, False))
             self.settle()
+
+    def lead(self, destination: Destination) -> None:
+        """Go where a screen could have led."""
+        self.app._go(destination)
+        self.settle()
 
     def advance(self, seconds: float) -> None:
         self.clock.now += seconds
