@@ -130,6 +130,7 @@ def _account(household: Household, account_id: int, now: datetime) -> dict[str, 
         "contract_since": min((each.since.on(today) for each in household.services), default=today),
         "charged_through": _charged_through(service, today),
         "due_on": _due_on(service, today),
+        "settled_on": today,
     }
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from tools.headend.api.services import Services
 from tools.headend.domain.catalogue import Operator, Region
-from tools.headend.domain.periods import local_date
+from tools.headend.domain.periods import not_before
 from tools.headend.identity.records import Session
 from tools.headend.storage import accounts
 from tools.headend.storage.accounts import StoredAccount
@@ -68,4 +68,5 @@ def reading(services: Services, request: Request, *, step_up: bool = False) -> I
 def _read(connection: Connection, operator: Operator, now: datetime, session: Session) -> Reading:
     account = accounts.account(connection, session.account_id)
     region = operator.regions[account.region_id]
-    return Reading(connection, operator, region, now, local_date(now, region.time_zone), account, session)
+    now, today = not_before(account.settled_on, now, region.time_zone)
+    return Reading(connection, operator, region, now, today, account, session)

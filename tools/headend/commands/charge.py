@@ -51,10 +51,13 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
 
     with _told_when_ended(), opened(options) as (database, operator):
         refuse_days_ahead(operator, options.date, (clock or SystemClock()).now())
-        with database.read() as connection:
-            due = sum(runs.due_accounts(connection, region, options.date) for region in operator.regions)
+
+        def left() -> int:
+            with database.read() as connection:
+                return sum(runs.due_accounts(connection, region, options.date) for region in operator.regions)
+
         started = time.monotonic()
-        progress = _Progress(due, time.monotonic, sys.stderr.write)
+        progress = Progress(left, time.monotonic, sys.stderr.write)
         settled = runs.run(database, operator, options.date, progress, batch=options.batch)
     result = {
         "date": options.date.isoformat(),
@@ -77,25 +80,26 @@ def refuse_days_ahead(operator: Operator, day: date, now: datetime) -> None:
             )
 
 
-class _Progress:
-    """Says every two seconds how far it has come; nothing of a run that is over before."""
+class Progress:
+    """Says every two seconds how far a run has come, nothing of one that is over before. ``left``: how many accounts
+    have something to settle yet; the service settles some of them meanwhile, and one whose days were missed is settled
+    several times, so they are counted each time."""
 
-    def __init__(self, due: int, clock: Callable[[], float], write: Callable[[str], object]) -> None:
-        self._due = due
+    def __init__(self, left: Callable[[], int], clock: Callable[[], float], write: Callable[[str], object]) -> None:
+        self._left = left
         self._clock = clock
         self._write = write
-        self._settled = 0
+        self._due = left()
         self._started = self._said = clock()
 
-    def __call__(self, region: Region, day: date, count: int) -> None:
-        self._settled += count
+    def __call__(self, region: Region, day: date, _count: int) -> None:
         now = self._clock()
         if now - self._said < PROGRESS_S:
             return
         self._said = now
-        rate = self._settled / (now - self._started)
-        # an account whose days were missed has several
-        self._write(f"charge: {self._settled} settled of {self._due} or more, {rate:.0f}/s, {region.id} {day}\n")
+        done = max(0, self._due - self._left())
+        rate = done / (now - self._started)
+        self._write(f"charge: {done:,} of {self._due:,} accounts, {rate:,.0f} a second, {region.id} {day}\n")
 
 
 def _day(text: str) -> date:

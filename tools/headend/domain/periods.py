@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,15 @@ from zoneinfo import ZoneInfo
 def local_date(at: datetime, zone: ZoneInfo) -> date:
     """The day that it is in ``zone`` at the instant ``at`` (aware)."""
     return at.astimezone(zone).date()
+
+
+def not_before(settled_on: date | None, now: datetime, zone: ZoneInfo) -> tuple[datetime, date]:
+    """The instant and the day of an account whose last settled day is ``settled_on``: those of the clock, or that day's
+    beginning where the clock was set back behind it. A day that was charged is never charged or changed again."""
+    today = local_date(now, zone)
+    if settled_on is None or today >= settled_on:
+        return now, today
+    return datetime.combine(settled_on, time(), zone).astimezone(UTC), settled_on
 
 
 def month_of(day: date) -> str:

@@ -114,11 +114,12 @@ def claim(settling: Settling) -> int:
 
 def release(settling: Settling) -> None:
     """Give the claimed accounts back with their next due day."""
-    settling.connection.execute(update(accounts).where(settling.claimed).values(due_on=next_due_day(settling.day)))
+    values = {"due_on": next_due_day(settling.day), "settled_on": settling.day}
+    settling.connection.execute(update(accounts).where(settling.claimed).values(values))
 
 
 def due_again(connection: Connection, account_id: int, today: date) -> int:
     """Write the account's next due day after ``today`` and a new version, which is returned, after a single change."""
-    values = {"due_on": next_due_day(today), "version": accounts.c.version + 1}
+    values = {"due_on": next_due_day(today), "settled_on": today, "version": accounts.c.version + 1}
     changed = update(accounts).where(accounts.c.account_id == account_id).values(values)
     return int(connection.execute(changed.returning(accounts.c.version)).scalar_one())

@@ -73,6 +73,7 @@ class StoredAccount:
     version: int
     promised: int
     suspends_on: date | None
+    settled_on: date | None
 
     @property
     def own_money(self) -> int:

@@ -13,7 +13,7 @@ from tools.headend.storage import tables
 from tools.headend.storage.database import Database, DatabaseBusy
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "1"
+HEAD = "2"
 """The newest revision of the migrations; a test holds it against them."""
 _UPGRADE_LOCK = 0x57B_ACC
 """Key of the advisory lock that keeps two services from upgrading one PostgreSQL at the same time."""

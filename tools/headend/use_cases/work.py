@@ -18,7 +18,7 @@ from device.api.money import Money
 from tools.headend.delivery import Message
 from tools.headend.domain.catalogue import Operator, Region
 from tools.headend.domain.ledger import Entry
-from tools.headend.domain.periods import local_date
+from tools.headend.domain.periods import not_before
 from tools.headend.runs.daily import settle_account
 from tools.headend.runs.settling import due_again
 from tools.headend.storage import accounts, ledger
@@ -89,7 +89,7 @@ def begin(
     """Lock the account and settle what is due; KeyError where there is no such account."""
     account = accounts.locked(connection, account_id)
     region = operator.regions[account.region_id]
-    today = local_date(now, region.time_zone)
+    now, today = not_before(account.settled_on, now, region.time_zone)
     if account.due_on <= today:
         account = settle_account(connection, operator, account, today)
     return Work(connection, operator, region, now, today, account, chip_id)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import stat
+from datetime import date
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, select
+from sqlalchemy import Connection, create_engine, insert, inspect, select
 
+from tests.support.account_rows import account_row
+from tools.headend.domain.ledger import WALLET
+from tools.headend.storage.database import Database
 from tools.headend.storage.schema import HEAD, MIGRATIONS, open_database, upgrade
-from tools.headend.storage.tables import metadata, settings
+from tools.headend.storage.tables import accounts, ledger_entries, metadata, settings
 
 LOOK_UPS = {
     "boxes",
@@ -52,6 +57,29 @@ def test_the_newest_revision_is_the_one_that_is_looked_for() -> None:
 def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
     upgrade(database)
+    database.close()
+
+
+def test_an_older_database_learns_the_day_of_its_newest_entries(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    def older(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "1")
+        for number, last_entry in ((1, 2), (2, 0)):
+            connection.execute(insert(accounts), account_row(number, last_entry=last_entry))
+        entry = {"account_id": 1, "at": 0, "month": "2026-11", "kind": "payment", "amount": 1}
+        sides = {"debit": "provider:bank", "credit": WALLET}
+        for number, day in ((1, date(2026, 11, 5)), (2, date(2026, 11, 6))):
+            connection.execute(insert(ledger_entries), {**entry, **sides, "entry_id": number, "day": day})
+
+    database.write(older)
+    upgrade(database)
+    with database.read() as connection:
+        days = connection.execute(select(accounts.c.settled_on).order_by(accounts.c.account_id)).scalars().all()
+    assert list(days) == [date(2026, 11, 6), None]
     database.close()
 
 

@@ -53,6 +53,7 @@ accounts = Table(
     Column("version", BigInteger, nullable=False, server_default="0"),
     Column("promised", BigInteger, nullable=False, server_default="0"),
     Column("suspends_on", Date),
+    Column("settled_on", Date),
     Index(None, "region_id", "due_on", "account_id"),
 )
 """account_id is the account number as a number. ``balance`` is the sum of the wallet's entries, kept in the same
@@ -63,7 +64,9 @@ something here; a change or a read on or after it settles that day first (runs/)
 orders, so that a quote knows that another one came between. ``version`` grows with every change, so that any process
 sees it.
 ``promised``: how much of the balance is an open promised payment (P4): own money is balance - promised.
-``suspends_on``: the first day of a temporary block that was ordered and has not begun (U1)."""
+``suspends_on``: the first day of a temporary block that was ordered and has not begun (U1).
+``settled_on``: the last day that was settled or changed, null while there was none; nothing is dated before it,
+whatever a clock says that was set back."""
 
 rooms = Table(
     "rooms",

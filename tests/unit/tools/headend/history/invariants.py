@@ -95,6 +95,16 @@ def a_payment_is_credited_once(connection: Connection) -> None:
     assert len(references) == len(set(references))
 
 
+def no_entry_is_dated_before_the_one_before(connection: Connection) -> None:
+    """A settled day is over: nothing comes into it afterwards, whatever the clock says."""
+    last: dict[int, Any] = {}
+    for row in connection.execute(select(tables.ledger_entries).order_by(*tables.ledger_entries.primary_key)):
+        assert row.day >= last.get(row.account_id, row.day)
+        last[row.account_id] = row.day
+    for account in connection.execute(select(tables.accounts).where(tables.accounts.c.settled_on.is_not(None))):
+        assert last[account.account_id] <= account.settled_on < account.due_on
+
+
 CHECKS: tuple[Check, ...] = (
     balance_is_the_sum_of_its_entries,
     points_are_what_is_left_of_grants,
@@ -104,4 +114,5 @@ CHECKS: tuple[Check, ...] = (
     nothing_is_charged_inside_a_block,
     a_package_is_held_once,
     a_payment_is_credited_once,
+    no_entry_is_dated_before_the_one_before,
 )

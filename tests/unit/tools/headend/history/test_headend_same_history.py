@@ -58,6 +58,10 @@ class Histories(RuleBasedStateMachine):
     def a_while_passes(self, seconds: int) -> None:
         self.worlds.clock.advance(seconds)
 
+    @rule(hours=st.sampled_from((1, 24, 24 * 40)))
+    def the_clock_is_set_back(self, hours: int) -> None:
+        self.worlds.clock.advance(-hours * 3600)
+
     @rule()
     def nightly_run(self) -> None:
         self.worlds.same(lambda world: world.run(self.worlds.today))
