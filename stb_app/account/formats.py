@@ -22,7 +22,7 @@ THIN_SPACE = "\u2009"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MILLION = 1_000_000
-_NARROW = {"RUB": "₽", "EUR": "€", "USD": "$", "UAH": "₴", "CZK": "Kč"}
+NARROW = {"RUB": "₽", "EUR": "€", "USD": "$", "UAH": "₴", "CZK": "Kč"}
 _REGIONAL = {"en": "en_GB"}
 """English as Europe writes it: the day before the month, as everywhere else on the screen."""
 _SPACES = ("\u00a0", "\u202f", "\u2009", " ")
@@ -60,7 +60,7 @@ class Formats:
 
     def _spaced(self, text: str, currency: str) -> str:
         """CLDR's text with the currency's own sign, thin spaces inside the number and none that breaks."""
-        symbol = _NARROW.get(currency)
+        symbol = NARROW.get(currency)
         if symbol:
             text = text.replace(get_currency_symbol(currency, locale=self._locale), symbol)
         for space in _SPACES:
