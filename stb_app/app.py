@@ -31,6 +31,7 @@ from stb_app.screens.help import HelpScreen
 from stb_app.screens.home import HomeScreen
 from stb_app.screens.pay import PayScreen
 from stb_app.screens.rest import RestScreen
+from stb_app.screens.settings import SettingsScreen
 from stb_app.screens.tv import TvScreen
 from stb_app.toasts import Toasts
 from stb_app.toolkit.focus import Direction
@@ -45,7 +46,7 @@ DIRECTIONS: dict[str, Direction] = {
     "focus.right": "RIGHT",
 }
 RETRY_S = 5.0
-OPENING = {"pay": PayScreen, "help": HelpScreen}
+OPENING = {"pay": PayScreen, "help": HelpScreen, "settings": SettingsScreen}
 MOST_STEPS = 8
 """So many screens may follow each other without a key: more is a mistake of theirs."""
 THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
@@ -348,12 +349,10 @@ class App:
         key = root_key(self.store, self._clock.monotonic() - self._unlinked_since)
         if key == self._root:
             return
-        keeps = isinstance(self._history.top.screen, TvScreen)
-        self._root = key
+        before, self._root = self._history.top, key
         self._history.restart(make_root(key))
-        if keeps:
-            self._history.push(TvScreen())
-        self._drop_keys()
+        if self._history.top is not before:
+            self._drop_keys()
         self._invalidate()
 
     # The picture

@@ -63,9 +63,11 @@ def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
 
 
 def allowed(assets: Path = ui_assets.ROOT) -> Allowed:
-    """What a viewer may choose: what there are files for."""
-    themes = tuple(sorted(each.stem for each in (assets / "themes").glob("*.yaml")))
-    return Allowed(tuple(languages(assets / "strings")), themes)
+    """What a viewer may choose: what there are files for, the usual first."""
+    themes = sorted(
+        (each.stem for each in (assets / "themes").glob("*.yaml")), key=lambda name: (name != "default", name)
+    )
+    return Allowed(tuple(languages(assets / "strings")), tuple(themes))
 
 
 def remote_keys(assets: Path = ui_assets.ROOT) -> Devices:

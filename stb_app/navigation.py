@@ -170,5 +170,5 @@ class History:
         return Answer(over.called_for)
 
     def restart(self, root: Screen) -> None:
-        """Another root: what lay on the old one is gone."""
-        self._places = [Place(root)]
+        """Another root: what lay on the old one is gone, but for what shows nothing of it."""
+        self._places = [Place(root), *(place for place in self._places[1:] if place.screen.outlives)]

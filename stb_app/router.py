@@ -6,6 +6,7 @@ from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import SHOWING, Store
 from stb_app.screens.base import Screen
 from stb_app.screens.charges import ChargesScreen
+from stb_app.screens.edges import EdgesScreen
 from stb_app.screens.help import HelpScreen
 from stb_app.screens.home import HomeScreen
 from stb_app.screens.messages import MessageScreen, MessagesScreen
@@ -14,6 +15,7 @@ from stb_app.screens.pay import PayScreen
 from stb_app.screens.personal import PersonalScreen
 from stb_app.screens.rooms import RoomsScreen
 from stb_app.screens.services import ServicesScreen
+from stb_app.screens.settings import SettingsScreen
 from stb_app.screens.start import StartScreen
 from stb_app.screens.state import StateScreen
 from stb_app.screens.tv import TvScreen
@@ -32,6 +34,8 @@ SCREENS: tuple[type[Screen], ...] = (
     MessageScreen,
     PayScreen,
     HelpScreen,
+    SettingsScreen,
+    EdgesScreen,
 )
 """Every screen that there is; keymaps may speak of these."""
 

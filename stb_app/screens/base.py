@@ -63,6 +63,9 @@ class Screen(ABC):
     rests: ClassVar[bool] = True
     """The picture goes dim when no key is pressed for long; not where somebody waits for what it shows."""
 
+    outlives: ClassVar[bool] = False
+    """It stays on top when the session asks for another root: it shows nothing of the account."""
+
     context: ClassVar[str] = ""
     """Whose lines of the keymap count here, where no control has the focus; '' for none."""
 

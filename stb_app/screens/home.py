@@ -14,6 +14,7 @@ from stb_app.screens.pay import PayScreen
 from stb_app.screens.personal import PersonalScreen
 from stb_app.screens.rooms import RoomsScreen
 from stb_app.screens.services import ServicesScreen
+from stb_app.screens.settings import SettingsScreen
 from stb_app.screens.texts import attention_text, enough_text
 from stb_app.toolkit.elements import Column, Element, Row, Shedding, Sized, Space, Text, Wrap
 from stb_app.toolkit.many import Grid, Scroll
@@ -39,6 +40,7 @@ class HomeScreen(Screen):
             Offer("charges", words("Charges")),
             Offer("services", words("Packages")),
             Offer("messages", words("Messages")),
+            Offer("settings", words("Settings")),
             Offer("help", words("Help")),
         ]
 
@@ -51,6 +53,7 @@ class HomeScreen(Screen):
             "messages": MessagesScreen,
             "personal": PersonalScreen,
             "help": HelpScreen,
+            "settings": SettingsScreen,
         }
         return Open(screens[focus]()) if focus in screens else Stay()
 
@@ -182,6 +185,7 @@ class HomeScreen(Screen):
                 row(name, title, note, tone="explain", role="button")
                 for name, _, title, note in self._ways(account, view)
             ),
+            row("settings", view.words("Settings"), tone="explain", role="button"),
         ]
         return Scroll("home.list", [head, *rows], gap="medium")
 

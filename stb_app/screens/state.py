@@ -143,7 +143,8 @@ class StateScreen(Screen):
         self.code = code
 
     def offers(self, view: View) -> list[Offer]:
-        return [Offer("pay", view.words("Pay")), Offer("help", view.words("Help"))]
+        words = view.words
+        return [Offer("pay", words("Pay")), Offer("help", words("Help")), Offer("settings", words("Settings"))]
 
     def select(self, focus: str, view: View) -> Destination:
         if focus == TEXT:

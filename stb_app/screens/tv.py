@@ -11,6 +11,7 @@ class TvScreen(Screen):
     """On a box the picture of the channel is behind it."""
 
     name = "tv"
+    outlives = True
     rests = False
 
     def build(self, view: View, frame: Frame) -> Page:  # noqa: ARG002

@@ -19,6 +19,8 @@ WAYS: dict[str, tuple[Key, ...]] = {
     "help": (Key.INFO,),
     "rooms": (R, U, R, OK),
     "personal": (R, R, OK),
+    "settings": (Key.MENU,),
+    "edges": (Key.MENU, *6 * (D,), OK),
     "tv": (Key.EXIT,),
 }
 """Screen -> the keys from home."""

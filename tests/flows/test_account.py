@@ -60,8 +60,9 @@ def test_a_colour_key_leads_there_and_back_leads_home(key: Key, screen: str) -> 
 
 def test_the_footer_offers_only_keys_that_do_it() -> None:
     """Each hint of home, pressed, opens what it says."""
-    keys = {"К": Key.RED, "З": Key.GREEN, "Ж": Key.YELLOW, "С": Key.BLUE, "INFO": Key.INFO}
-    titles = {"Оплатить": "pay", "Расходы": "charges", "Пакеты": "services", "Помощь": "help", "Сообщения": "messages"}
+    keys = {"К": Key.RED, "З": Key.GREEN, "Ж": Key.YELLOW, "С": Key.BLUE, "МЕНЮ": Key.MENU, "INFO": Key.INFO}
+    titles = {"Оплатить": "pay", "Расходы": "charges", "Пакеты": "services", "Помощь": "help", "Сообщения": "messages",
+              "Настройки": "settings"}  # fmt: skip
     hints = [(node["value"], node["label"]) for node in at("home").nodes() if node["role"] == "hint"]
     assert len(hints) >= 4
     for key, label in hints:
@@ -99,7 +100,7 @@ def test_exit_leads_to_television_and_ok_back_home(screen: str) -> None:
 def test_back_is_one_step(screen: str) -> None:
     pilot = at(screen)
     pilot.press(Key.BACK)
-    below = {"month": "charges", "message": "messages"}
+    below = {"month": "charges", "message": "messages", "edges": "settings"}
     assert pilot.screen == below.get(screen, "home")
 
 

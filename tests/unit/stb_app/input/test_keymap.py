@@ -53,9 +53,11 @@ def test_the_remote_moves_opens_and_leaves_everywhere(remote: Keymap) -> None:
     for screen in NAMES - {"tv"}:
         for key, action in {
             Key.UP: "focus.up", Key.DOWN: "focus.down", Key.LEFT: "focus.left", Key.RIGHT: "focus.right",
-            Key.OK: "select", Key.BACK: "back", Key.HOME: "home", Key.MENU: "home", Key.EXIT: "tv",
+            Key.OK: "select", Key.BACK: "back", Key.HOME: "home", Key.EXIT: "tv",
         }.items():  # fmt: skip
             assert remote.action(screen, key) == action, (screen, key)
+        at_the_root = screen in ("home", "state", "start")
+        assert remote.action(screen, Key.MENU) == ("settings" if at_the_root else "home"), screen
     assert {remote.action("tv", key) for key in (Key.OK, Key.MENU, Key.BACK, Key.HOME)} == {"home"}
 
 
