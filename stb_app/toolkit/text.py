@@ -7,36 +7,17 @@ text is ``tabular`` each digit is drawn in a cell of the widest one.
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 from typing import NamedTuple
 
 import pygame
 import pygame.font
 
-from device.api.errors import ConfigError
+from stb_app.toolkit.fonts import Family
 from stb_app.toolkit.theme import STRONG, Colour, Theme
 
-FONT_FILES = {
-    "regular": "Manrope-Regular.ttf",
-    "medium": "Manrope-Medium.ttf",
-    "semibold": "Manrope-SemiBold.ttf",
-    "bold": "Manrope-Bold.ttf",
-    "extrabold": "Manrope-ExtraBold.ttf",
-}
 DIGITS = frozenset("0123456789")
 MAX_KEPT = 8192
 CACHE_BYTES = 24 * 1024 * 1024
-
-
-def font_folder() -> Path:
-    """Where the font package keeps its files; ConfigError where it is not installed whole."""
-    import font_manrope
-
-    folder = Path(font_manrope.__file__).parent / "files"
-    missing = [name for name in FONT_FILES.values() if not (folder / name).is_file()]
-    if missing:
-        raise ConfigError(f"{folder}: font file {missing[0]} is missing", remedy="install font-manrope again")
-    return folder
 
 
 class Span(NamedTuple):
@@ -54,10 +35,10 @@ def parse_strong(text: str, style: str) -> list[Span]:
 class TextRenderer:
     """Measures, wraps and draws text in a theme's styles. Sizes are canvas pixels."""
 
-    def __init__(self, theme: Theme, folder: Path, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, theme: Theme, family: Family, cache_bytes: int = CACHE_BYTES) -> None:
         pygame.font.init()
         self._theme = theme
-        self._folder = folder
+        self._family = family
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
         self._cells: dict[str, int] = {}
         self._widths: dict[tuple[str, str, bool], int] = {}
@@ -71,8 +52,7 @@ class TextRenderer:
         key = (weight, self._theme.font_px(style))
         found = self._fonts.get(key)
         if found is None:
-            path = self._folder / FONT_FILES[weight]
-            found = self._fonts[key] = pygame.font.Font(str(path), key[1])
+            found = self._fonts[key] = pygame.font.Font(str(self._family.files[weight]), key[1])
         return found
 
     def line_height(self, style: str) -> int:
@@ -92,13 +72,13 @@ class TextRenderer:
         if width is None:
             if len(self._widths) > MAX_KEPT:
                 self._widths.clear()
-            font = self.font(style)
+            font, glyphs = self.font(style), text.translate(self._family.instead)
             if tabular:
                 width = sum(
-                    self._cell(style) * len(part) if digits else font.size(part)[0] for part, digits in _runs(text)
+                    self._cell(style) * len(part) if digits else font.size(part)[0] for part, digits in _runs(glyphs)
                 )
             else:
-                width = font.size(text)[0]
+                width = font.size(glyphs)[0]
             self._widths[key] = width
         return width
 
@@ -165,7 +145,8 @@ class TextRenderer:
         if surface is not None:
             self._surfaces.move_to_end(key)
             return surface
-        surface = self._draw_cells(text, style, colour) if tabular else self.font(style).render(text, True, colour)
+        glyphs = text.translate(self._family.instead)
+        surface = self._draw_cells(glyphs, style, colour) if tabular else self.font(style).render(glyphs, True, colour)
         self._surfaces[key] = surface
         self._bytes += _size(surface)
         while self._bytes > self._cache_bytes and len(self._surfaces) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -12,9 +13,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import stb_app
+import tools.headend.operators
 import ui_assets
-from stb_app.toolkit.text import FONT_FILES, font_folder
+from device.api.money import Money
+from stb_app.account.formats import Formats
+from stb_app.words import languages
+from tests.unit.stb_app.support import family
 
+OPERATORS = Path(tools.headend.operators.__file__).parent
+"""What the operators' services say on the TV."""
 KEYWORDS = {"words": None, "plural": (1, 2), "key": None}
 CATALOGUES = sorted((ui_assets.ROOT / "strings").glob("*.po"))
 
@@ -99,19 +106,37 @@ def test_the_words_are_calm(path: Path) -> None:
             assert "!" not in text and "¡" not in text, f"{path.name}: {name[1]!r}"
 
 
-def test_the_font_has_every_letter_of_every_text() -> None:
+@pytest.mark.parametrize("name", ["manrope", "pt_sans"])
+def test_the_font_has_every_letter_of_every_text(name: str) -> None:
     """What a font lacks it draws as an empty box; spaces are made by the shaper."""
-    pygame.font.init()
+    font_family = family(name)
     texts = [text for path in CATALOGUES for message in read(path) for text in _all(message.string)]
     texts += [text for path in CATALOGUES for message in read(path) for text in _all(message.id)]
-    profiles = (ui_assets.ROOT / "operators").glob("*/profile.yaml")
-    texts += [line for path in profiles for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    data = [*(ui_assets.ROOT / "operators").glob("*/*.yaml"), *OPERATORS.glob("*/*.yaml")]
+    texts += [line for path in data for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    texts += _formatted()
     letters = {char for text in texts for char in text if not char.isspace()} | set("0123456789₽€₴−+•…")
-    for name in FONT_FILES.values():
-        font = pygame.font.Font(str(font_folder() / name), 24)
+    shown = set("".join(letters).translate(font_family.instead))
+    for file in font_family.files.values():
+        font = pygame.font.Font(str(file), 24)
         box = _drawn(font, "\U0010fffd")
-        lacking = sorted(char for char in letters if _drawn(font, char) == box)
-        assert not lacking, f"{name} lacks {lacking}"
+        lacking = sorted(char for char in shown if _drawn(font, char) == box)
+        assert not lacking, f"{file.name} lacks {lacking}"
+
+
+def _formatted() -> list[str]:
+    """What formats make of sums, days and times in each language."""
+    found = []
+    for language in languages(ui_assets.ROOT / "strings"):
+        formats = Formats(language)
+        for currency in ("RUB", "EUR", "USD", "UAH", "CZK"):
+            money = Money(-123456789, currency)
+            found += [formats.money(money), formats.brief(money), formats.brief(money, bare=True)]
+        for month in range(1, 13):
+            moment = datetime(2026, month, 28, 9, 5, tzinfo=UTC)
+            found += [formats.day(moment.date()), formats.moment(moment, moment + timedelta(days=400))]
+            found += [formats.time(moment), formats.month(moment.date()), formats.month_short(moment.date())]
+    return found
 
 
 def _drawn(font: pygame.font.Font, char: str) -> bytes:

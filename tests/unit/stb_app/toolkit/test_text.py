@@ -8,21 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.api.errors import ConfigError
-from stb_app.toolkit import text as text_module
-from stb_app.toolkit.text import Span, TextRenderer, font_folder, parse_strong
+from stb_app.toolkit.text import Span, TextRenderer, parse_strong
 from stb_app.toolkit.theme import TEXT_SIZES
-from tests.unit.stb_app.support import theme
+from tests.unit.stb_app.support import family, theme
 
 TABULAR = ("hero", "hero_small", "title", "sum", "header_note", "footer")
 WHITE = (235, 235, 235)
-RENDERER = TextRenderer(theme(), font_folder())
+RENDERER = TextRenderer(theme(), family())
 WORDS = st.text(st.sampled_from("аЩжЙў1287 ,.−₽€\u00a0\u2009WilñČ-\n"), max_size=60)
 
 
+@pytest.mark.parametrize("name", ["manrope", "pt_sans"])
 @pytest.mark.parametrize("size", TEXT_SIZES)
-def test_tabular_digits_are_equally_wide(size: str) -> None:
-    renderer = TextRenderer(theme(size), font_folder())
+def test_tabular_digits_are_equally_wide(size: str, name: str) -> None:
+    renderer = TextRenderer(theme(size), family(name))
     for style in TABULAR:
         widths = {renderer.width(digit * 4, style, tabular=True) for digit in "0123456789"}
         drawn = {renderer.render(digit * 4, style, WHITE, tabular=True).get_width() for digit in "0123456789"}
@@ -103,7 +102,7 @@ def test_kept_lines_are_those_of_flow() -> None:
 
 
 def test_the_cache_keeps_to_its_bytes() -> None:
-    renderer = TextRenderer(theme(), font_folder(), cache_bytes=200_000)
+    renderer = TextRenderer(theme(), family(), cache_bytes=200_000)
     for number in range(200):
         renderer.render(f"row {number}", "body", WHITE)
         held = sum(s.get_width() * s.get_height() * s.get_bytesize() for s in renderer._surfaces.values())
@@ -112,17 +111,7 @@ def test_the_cache_keeps_to_its_bytes() -> None:
 
 
 def test_what_is_larger_than_the_cache_is_drawn_all_the_same() -> None:
-    renderer = TextRenderer(theme(), font_folder(), cache_bytes=10)
+    renderer = TextRenderer(theme(), family(), cache_bytes=10)
     assert renderer.render("1 284,50", "hero", WHITE).get_width() > 100
     assert renderer.render("body", "body", WHITE).get_width() > 10
     assert len(renderer._surfaces) == 1
-
-
-def test_a_font_that_is_not_whole_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_module, "FONT_FILES", {"regular": "Manrope-Gone.ttf"})
-    with pytest.raises(ConfigError, match=r"Manrope-Gone\.ttf is missing"):
-        font_folder()
-
-
-def test_every_weight_of_the_font_is_there() -> None:
-    assert all((font_folder() / name).is_file() for name in text_module.FONT_FILES.values())
