@@ -64,9 +64,8 @@ class EdgesScreen(Screen):
         rows: list[Element] = [
             Space(grow=1),
             Row([Space(grow=1), middle, Space(grow=1)], gap=0),
-            Space("tight"),
-            Row([Space(grow=1), *hints, Space(grow=1)], gap="medium"),
             Space(grow=1),
+            Row([Space(grow=1), *hints, Space(grow=1)], gap="medium"),
         ]
         body = Box(Column(rows, gap="medium", grow=1), pad_x="edge_x", pad_y="edge_y")
         return Page(self.name, Corners(body, mover.edges, mover.corner), initial="mover")

@@ -59,11 +59,12 @@ class Pilot:
         self.platform = SteppedPlatform((height * 16 // 9, height))
         self.kept: list[Preferences] = []
         """What the viewer has chosen, one after the other."""
-        self.app: App = build(
-            preferences, self.platform, self.gateway, self.clock, operator=operator, keep=self.kept.append
-        )
+        self.app: App = self._built(preferences, operator)
         self.app.begin()
         self.settle()
+
+    def _built(self, preferences: Preferences, operator: str) -> App:
+        return build(preferences, self.platform, self.gateway, self.clock, operator=operator, keep=self.kept.append)
 
     def settle(self) -> None:
         """Step until nothing more happens."""
