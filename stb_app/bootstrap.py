@@ -19,11 +19,8 @@ from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import load_profile
 from stb_app.router import SCREENS
 from stb_app.toolkit.fonts import find_family
-from stb_app.toolkit.icons import Icons
 from stb_app.toolkit.scene import Kit
-from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.stage import Stage
-from stb_app.toolkit.text import TextRenderer
 from stb_app.toolkit.theme_file import load_theme
 from stb_app.words import languages, load_words
 
@@ -57,8 +54,7 @@ def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
     def dress(preferences: Preferences) -> Appearance:
         path = assets / "themes" / f"{preferences.theme}.yaml"
         theme = load_theme(path, preferences.text_size, profile.colours).for_canvas(canvas.get_height())
-        kit = Kit(theme, TextRenderer(theme, family(theme.fonts)), Shapes(), Icons(), canvas.get_size())
-
+        kit = Kit.of(theme, family(theme.fonts), canvas.get_size())
         words = load_words(assets / "strings", preferences.language)
         stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges)
         return Appearance(preferences, choices, words, profile, keymap, stage)

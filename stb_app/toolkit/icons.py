@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pygame
 
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.theme import Colour
 
 GRID = 60
@@ -126,8 +127,8 @@ SCENE_SIZE = (360, 300)
 class Icons:
     """Draws icons and scenes, each once a size and colour."""
 
-    def __init__(self) -> None:
-        self._cache: dict[tuple[str, int, tuple[Colour, ...]], pygame.Surface] = {}
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
 
     def icon(self, name: str, size: int, stroke: float, colour: Colour) -> pygame.Surface:
         """``size`` pixels square; ``stroke`` in the grid's units. KeyError for a name that is not in ICONS."""
@@ -141,7 +142,7 @@ class Icons:
     def _drawn(
         self, name: str, strokes: list[tuple[Colour, Stroke]], grid: tuple[int, int], scale: float, width: float
     ) -> pygame.Surface:
-        key = (name, round(grid[0] * scale), tuple(colour for colour, _ in strokes))
+        key = ("icon", name, round(grid[0] * scale), width, tuple(colour for colour, _ in strokes))
         surface = self._cache.get(key)
         if surface is None:
             size = (round(grid[0] * scale), round(grid[1] * scale))
@@ -150,7 +151,7 @@ class Icons:
             for colour, line in strokes:
                 # Transparent pixels take the stroke's colour, so that scaling down does not darken the edges
                 _draw_stroke(large, line, scale * OVERSAMPLING, width, colour)
-            surface = self._cache[key] = pygame.transform.smoothscale(large, size)
+            surface = self._cache.keep(key, pygame.transform.smoothscale(large, size))
         return surface
 
 

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 import pygame
 
 from stb_app.controls.port import Control
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.focus import Direction, FocusMap, Zone
+from stb_app.toolkit.fonts import Family
 from stb_app.toolkit.icons import Icons
 from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.text import TextRenderer
@@ -30,6 +32,14 @@ class Kit:
     shapes: Shapes
     icons: Icons
     size: tuple[int, int]
+    cache: Cache
+    """Behind the three of them."""
+
+    @classmethod
+    def of(cls, theme: Theme, family: Family, size: tuple[int, int]) -> Kit:
+        """Everything for a theme, a font and a canvas."""
+        cache = Cache.for_canvas(size)
+        return cls(theme, TextRenderer(theme, family, cache), Shapes(cache), Icons(cache), size, cache)
 
     def px(self, length: int | str) -> int:
         return self.theme.px(length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pygame
 
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.theme import Colour
 
 OVERSAMPLING = 4
@@ -12,12 +13,10 @@ VEIL_SIDE, VEIL_ALPHA = 256, 190
 
 
 class Shapes:
-    """Draws on any surface; the caches hold corners and small pictures only, never whole boxes."""
+    """Draws on any surface; the cache holds corners and small pictures only, never whole boxes."""
 
-    def __init__(self) -> None:
-        self._corners: dict[tuple[int, int, Colour], pygame.Surface] = {}
-        self._fades: dict[tuple[int, int, Colour], pygame.Surface] = {}
-        self._veil: tuple[Colour, pygame.Surface] | None = None
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
 
     def box(self, target: pygame.Surface, rect: pygame.Rect, radius: int, colour: Colour) -> None:
         """A filled box with round corners."""
@@ -50,41 +49,40 @@ class Shapes:
 
     def _corner(self, radius: int, width: int, colour: Colour) -> pygame.Surface:
         """A disc (``width`` 0) or a circle line of 2·radius, from which the four corners are cut."""
-        key = (radius, width, colour)
-        disc = self._corners.get(key)
+        key = ("corner", radius, width, colour)
+        disc = self._cache.get(key)
         if disc is None:
             big = radius * OVERSAMPLING
             large = pygame.Surface((2 * big, 2 * big), pygame.SRCALPHA, 32)
             large.fill((*colour, 0))
             pygame.draw.circle(large, (*colour, 255), (big, big), big, width * OVERSAMPLING)
-            disc = self._corners[key] = pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
+            disc = self._cache.keep(key, pygame.transform.smoothscale(large, (2 * radius, 2 * radius)))
         return disc
 
     def fade(self, target: pygame.Surface, rect: pygame.Rect, colour: Colour) -> None:
         """What lies in ``rect`` sinks into ``colour`` towards the bottom: a list that goes on."""
-        key = (rect.width, rect.height, colour)
-        veil = self._fades.get(key)
+        key = ("fade", rect.width, rect.height, colour)
+        veil = self._cache.get(key)
         if veil is None:
-            if len(self._fades) > 8:
-                self._fades.clear()
             strip = pygame.Surface((1, rect.height), pygame.SRCALPHA, 32)
             for y in range(rect.height):
                 strip.set_at((0, y), (*colour, 60 + 195 * y // max(1, rect.height - 1)))
-            veil = self._fades[key] = pygame.transform.scale(strip, rect.size)
+            veil = self._cache.keep(key, pygame.transform.scale(strip, rect.size))
         target.blit(veil, rect)
 
     def veil(self, target: pygame.Surface, rect: pygame.Rect, colour: Colour) -> None:
         """All of ``rect`` that may be painted now sinks deep into ``colour``."""
-        if self._veil is None or self._veil[0] != colour:
+        sheet = self._cache.get(("veil", colour))
+        if sheet is None:
             sheet = pygame.Surface((VEIL_SIDE, VEIL_SIDE), 0, 32)
             sheet.fill(colour)
             sheet.set_alpha(VEIL_ALPHA)
-            self._veil = colour, sheet
+            self._cache.keep(("veil", colour), sheet)
         touched = rect.clip(target.get_clip())
         for y in range(touched.top, touched.bottom, VEIL_SIDE):
             for x in range(touched.left, touched.right, VEIL_SIDE):
                 part = (0, 0, min(VEIL_SIDE, touched.right - x), min(VEIL_SIDE, touched.bottom - y))
-                target.blit(self._veil[1], (x, y), part)
+                target.blit(sheet, (x, y), part)
 
 
 SLOPE_GRID = (64, 36)

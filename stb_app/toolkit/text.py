@@ -1,4 +1,4 @@
-"""Text as surfaces, from a cache with a byte cap; digits that line up although the font's do not.
+"""Text as surfaces, from the cache; digits that line up although the font's do not.
 
 Manrope's digits are proportional ("1111" is 236 px wide, "0000" 348 at 132) and SDL_ttf has no feature switch: where a
 text is ``tabular`` each digit is drawn in a cell of the widest one.
@@ -6,18 +6,17 @@ text is ``tabular`` each digit is drawn in a cell of the widest one.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import NamedTuple
 
 import pygame
 import pygame.font
 
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.fonts import Family
 from stb_app.toolkit.theme import STRONG, Colour, Theme
 
 DIGITS = frozenset("0123456789")
 MAX_KEPT = 8192
-CACHE_BYTES = 24 * 1024 * 1024
 
 
 class Span(NamedTuple):
@@ -35,7 +34,7 @@ def parse_strong(text: str, style: str) -> list[Span]:
 class TextRenderer:
     """Measures, wraps and draws text in a theme's styles. Sizes are canvas pixels."""
 
-    def __init__(self, theme: Theme, family: Family, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, theme: Theme, family: Family, cache: Cache) -> None:
         pygame.font.init()
         self._theme = theme
         self._family = family
@@ -43,9 +42,7 @@ class TextRenderer:
         self._cells: dict[str, int] = {}
         self._widths: dict[tuple[str, str, bool], int] = {}
         self._lines: dict[tuple[str, str, int, bool], list[list[Span]]] = {}
-        self._surfaces: OrderedDict[tuple[str, str, Colour, bool], pygame.Surface] = OrderedDict()
-        self._bytes = 0
-        self._cache_bytes = cache_bytes
+        self._cache = cache
 
     def font(self, style: str) -> pygame.font.Font:
         weight = self._theme.styles[style].weight
@@ -140,19 +137,13 @@ class TextRenderer:
         return fits
 
     def render(self, text: str, style: str, colour: Colour, tabular: bool = False) -> pygame.Surface:
-        key = (text, style, colour, tabular)
-        surface = self._surfaces.get(key)
-        if surface is not None:
-            self._surfaces.move_to_end(key)
-            return surface
+        key = ("text", text, style, colour, tabular)
+        found = self._cache.get(key)
+        if found is not None:
+            return found
         glyphs = text.translate(self._family.instead)
         surface = self._draw_cells(glyphs, style, colour) if tabular else self.font(style).render(glyphs, True, colour)
-        self._surfaces[key] = surface
-        self._bytes += _size(surface)
-        while self._bytes > self._cache_bytes and len(self._surfaces) > 1:
-            _, dropped = self._surfaces.popitem(last=False)
-            self._bytes -= _size(dropped)
-        return surface
+        return self._cache.keep(key, surface)
 
     def _draw_cells(self, text: str, style: str, colour: Colour) -> pygame.Surface:
         font, cell = self.font(style), self._cell(style)
@@ -168,10 +159,6 @@ class TextRenderer:
                 surface.blit(glyph, (x + (cell - glyph.get_width()) // 2, 0))
                 x += cell
         return surface
-
-
-def _size(surface: pygame.Surface) -> int:
-    return surface.get_width() * surface.get_height() * surface.get_bytesize()
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:

@@ -9,12 +9,9 @@ import pygame
 import ui_assets
 from stb_app.toolkit.elements import Box, Element, Text
 from stb_app.toolkit.fonts import Family, find_family
-from stb_app.toolkit.icons import Icons
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.scene import Kit
-from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.stage import Page, Stage
-from stb_app.toolkit.text import TextRenderer
 from stb_app.toolkit.theme import Theme
 from stb_app.toolkit.theme_file import load_theme
 
@@ -32,7 +29,7 @@ def family(name: str = "manrope") -> Family:
 
 def kit(text_size: str = "M", size: tuple[int, int] = (1920, 1080), name: str = "default") -> Kit:
     tokens = theme(text_size, size[1], name)
-    return Kit(tokens, TextRenderer(tokens, family()), Shapes(), Icons(), size)
+    return Kit.of(tokens, family(), size)
 
 
 def stage(text_size: str = "M", size: tuple[int, int] = SMALL) -> Stage:

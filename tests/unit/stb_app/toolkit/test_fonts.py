@@ -12,6 +12,7 @@ import pytest
 
 import ui_assets
 from device.api.errors import ConfigError
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.fonts import find_family
 from stb_app.toolkit.text import TextRenderer
 from stb_app.toolkit.theme import WEIGHTS
@@ -103,7 +104,7 @@ def test_a_family_that_nobody_described(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "drawn"), [("Платежи → ТВ", "Платежи › ТВ"), ("← 12", "‹ 12")])
 @pytest.mark.parametrize("tabular", [False, True])
 def test_what_the_family_lacks_is_drawn_by_something_that_it_has(text: str, drawn: str, tabular: bool) -> None:
-    renderer = TextRenderer(theme(), family("pt_sans"))
+    renderer = TextRenderer(theme(), family("pt_sans"), Cache(2**20))
     one, other = (renderer.render(each, "body", (235, 235, 235), tabular) for each in (text, drawn))
     assert pygame.image.tobytes(one, "RGBA") == pygame.image.tobytes(other, "RGBA")
     assert renderer.width(text, "body", tabular) == renderer.width(drawn, "body", tabular) == one.get_width()

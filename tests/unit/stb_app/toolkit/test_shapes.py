@@ -6,11 +6,12 @@ import pygame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.shapes import Shapes, slope
 
 GROUND, INK = (20, 30, 40), (200, 100, 50)
 SIZE = (120, 90)
-SHAPES = Shapes()
+SHAPES = Shapes(Cache(2**20))
 
 rects = st.builds(
     pygame.Rect,

@@ -1,4 +1,4 @@
-"""Text: digits in cells of one width, wrapping that keeps every character, a cache that keeps to its bytes."""
+"""Text: digits in cells of one width, wrapping that keeps every character."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stb_app.toolkit.text import Span, TextRenderer, parse_strong
+from stb_app.toolkit.cache import Cache
+from stb_app.toolkit.text import MAX_KEPT, Span, TextRenderer, parse_strong
 from stb_app.toolkit.theme import TEXT_SIZES
-from tests.unit.stb_app.support import family, theme
+from tests.unit.stb_app.support import family, kit, theme
 
 TABULAR = ("hero", "hero_small", "title", "sum", "header_note", "footer")
 WHITE = (235, 235, 235)
-RENDERER = TextRenderer(theme(), family())
+RENDERER = kit().text
 WORDS = st.text(st.sampled_from("аЩжЙў1287 ,.−₽€\u00a0\u2009WilñČ-\n"), max_size=60)
 
 
 @pytest.mark.parametrize("name", ["manrope", "pt_sans"])
 @pytest.mark.parametrize("size", TEXT_SIZES)
 def test_tabular_digits_are_equally_wide(size: str, name: str) -> None:
-    renderer = TextRenderer(theme(size), family(name))
+    renderer = TextRenderer(theme(size), family(name), Cache(2**20))
     for style in TABULAR:
         widths = {renderer.width(digit * 4, style, tabular=True) for digit in "0123456789"}
         drawn = {renderer.render(digit * 4, style, WHITE, tabular=True).get_width() for digit in "0123456789"}
@@ -101,17 +102,20 @@ def test_kept_lines_are_those_of_flow() -> None:
         assert RENDERER.lines(text, "lead", width) is RENDERER.lines(text, "lead", width)
 
 
-def test_the_cache_keeps_to_its_bytes() -> None:
-    renderer = TextRenderer(theme(), family(), cache_bytes=200_000)
-    for number in range(200):
-        renderer.render(f"row {number}", "body", WHITE)
-        held = sum(s.get_width() * s.get_height() * s.get_bytesize() for s in renderer._surfaces.values())
-        assert held == renderer._bytes <= 200_000
-    assert renderer.render("row 199", "body", WHITE) is renderer.render("row 199", "body", WHITE)
+def test_a_text_is_drawn_once() -> None:
+    assert RENDERER.render("row 199", "body", WHITE) is RENDERER.render("row 199", "body", WHITE)
+    for text, style, colour, tabular in (
+        ("row 198", "body", WHITE, False),
+        ("row 199", "sum", WHITE, False),
+        ("row 199", "body", (20, 20, 20), False),
+        ("row 199", "body", WHITE, True),
+    ):
+        other = RENDERER.render(text, style, colour, tabular)
+        assert other is not RENDERER.render("row 199", "body", WHITE)
 
 
-def test_what_is_larger_than_the_cache_is_drawn_all_the_same() -> None:
-    renderer = TextRenderer(theme(), family(), cache_bytes=10)
-    assert renderer.render("1 284,50", "hero", WHITE).get_width() > 100
-    assert renderer.render("body", "body", WHITE).get_width() > 10
-    assert len(renderer._surfaces) == 1
+def test_what_is_measured_is_not_kept_for_ever() -> None:
+    renderer = TextRenderer(theme(), family(), Cache(0))
+    for number in range(2 * MAX_KEPT + 10):
+        renderer.lines(f"row {number}", "body", 300)
+        assert len(renderer._lines) <= MAX_KEPT + 1 and len(renderer._widths) <= MAX_KEPT + 1
