@@ -45,6 +45,8 @@ DIRECTIONS: dict[str, Direction] = {
     "focus.left": "LEFT",
     "focus.right": "RIGHT",
 }
+PAGES = {"page.up": False, "page.down": True}
+"""Whether the page goes down."""
 RETRY_S = 5.0
 OPENING = {"pay": PayScreen, "help": HelpScreen, "settings": SettingsScreen}
 MOST_STEPS = 8
@@ -52,7 +54,7 @@ MOST_STEPS = 8
 THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
 IN_A_MODAL = frozenset({"select", "back", "home", "tv"})
 """What the app does of itself while a question is open; arrows apart, everything else waits for the answer."""
-ACTIONS = frozenset({*DIRECTIONS, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
+ACTIONS = frozenset({*DIRECTIONS, *PAGES, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
 
 
 class App:
@@ -246,15 +248,21 @@ class App:
         action = self._fresh.settle(press, action, keymap.short(name, press.key, context), self._confirms)
         if action is None:
             return
-        if action in DIRECTIONS:
-            if self._stage.move(DIRECTIONS[action]) and self._stage.page and self._stage.page.follows_focus:
-                self._invalidate()
+        if action in DIRECTIONS or action in PAGES:
+            self._walk(action)
             return
         self._go(self._destination(action))
 
+    def _walk(self, action: str) -> None:
+        """The focus goes on by an arrow, or a page of the list that has it."""
+        stage = self._stage
+        moved = stage.turn(PAGES[action]) if action in PAGES else stage.move(DIRECTIONS[action])
+        if moved and stage.page is not None and stage.page.follows_focus:
+            self._invalidate()
+
     def _confirms(self, action: str) -> Said | None:
         """What ``action`` would confirm here; None where it is nothing to be careful with."""
-        if action in DIRECTIONS:
+        if action in DIRECTIONS or action in PAGES:
             return None
         if action == "select":
             node = self._stage.confirming

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.toolkit.elements import Box, Column, Element, Row, Space, Text
-from stb_app.toolkit.following import Following
+from stb_app.toolkit.following import Following, Says
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import Fitting, KeyHint, Plain, notice
 
@@ -21,7 +21,7 @@ def page(
     code: str = "",
     initial: str | None = None,
     follows_focus: bool = False,
-    position: Mapping[str, str] | None = None,
+    position: Says | None = None,
     balance: bool = True,
     status: bool = False,
 ) -> Page:
@@ -74,7 +74,7 @@ def stale_notice(view: View) -> Element | None:
     return notice(text, "attention", "offline")
 
 
-def _footer(screen: Screen, view: View, frame: Frame, position: Mapping[str, str] | None) -> Element:
+def _footer(screen: Screen, view: View, frame: Frame, position: Says | None) -> Element:
     hints: list[Element] = []
     offers: Sequence[Offer] = screen.offers(view)
     for offer in offers:
@@ -82,7 +82,7 @@ def _footer(screen: Screen, view: View, frame: Frame, position: Mapping[str, str
         if key is not None:
             hints.append(KeyHint(key[0], offer.label, key[1]))
     right: list[Element] = []
-    if position:
+    if position is not None:
         right.append(Following(position))
     back = frame.key_name("back") if frame.back_label else frame.key_name("tv")
     if back is not None:

@@ -8,7 +8,9 @@ from textwrap import wrap
 
 from stb_app.screens.base import View
 from stb_app.toolkit.elements import Element, Focusable, Text
+from stb_app.toolkit.following import Counted, Says
 from stb_app.toolkit.many import Scroll
+from stb_app.toolkit.rows import Rows
 
 LONGEST_STOP = 180
 """Characters that size XL shows whole."""
@@ -16,18 +18,17 @@ LONGEST_STOP = 180
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
-def listing(name: str, rows: Sequence[Element]) -> Scroll:
+def listing(name: str, rows: Sequence[Element] | Rows) -> Scroll:
     """Rows in a viewport that fills what is left of the page."""
     return Scroll(name, rows, gap="small")
 
 
-def position(rows: Sequence[Element], view: View) -> dict[str, str]:
+def position(rows: Sequence[Element] | Rows, view: View) -> Says | None:
     """``3 из 12`` for each row that can have the focus; nothing for a single one."""
-    names = [row.id for row in rows if isinstance(row, Focusable)]
-    if len(names) < 2:
-        return {}
-    said = view.words("{position} of {count}")
-    return {name: said.format(position=index + 1, count=len(names)) for index, name in enumerate(names)}
+    held = rows.held if isinstance(rows, Rows) else [row.id for row in rows if isinstance(row, Focusable)]
+    if len(held) < 2:
+        return None
+    return Counted({name: place for place, name in enumerate(held)}, view.words("{position} of {count}"))
 
 
 def stops(text: str) -> list[Element]:

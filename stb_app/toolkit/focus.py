@@ -7,7 +7,7 @@ direction keeps to the column (or row) in which that began. Zones and single way
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -93,21 +93,34 @@ class FocusMap:
     """Where single arrows are made to lead; the own id shuts the way, an id that is not there does nothing."""
     zones: list[Zone] = field(default_factory=list)
     """An outer one before those inside it."""
+    lists: dict[str, Container[str]] = field(default_factory=dict)
+    """What can have the focus in each list, whether it has a place here or is too far away for one."""
+    unseen: dict[str, str] = field(default_factory=dict)
+    """Of places that their list hides now: id -> list. An arrow leads there from inside that list only: what lies
+    above or below a list is nearer to who is outside than the rows that would lie there."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.places or any(name in held for held in self.lists.values())
+
+    def _open_to(self, current: str) -> dict[str, pygame.Rect]:
+        shut = {name for name, of in self.unseen.items() if current not in self.lists[of]}
+        return {name: rect for name, rect in self.places.items() if name not in shut} if shut else self.places
 
     def step(self, current: str, direction: Direction, memory: FocusMemory | None = None) -> str | None:
         """The id that ``direction`` leads to from ``current``, or None where the focus stays."""
         made = self.ways.get(current, {}).get(direction)
         if made == current:
             return None
-        if made in self.places:
+        if made is not None and made in self:
             return made
-        zones = self._around(current)
+        zones, places = self._around(current), self._open_to(current)
         shut = next((zone for zone in reversed(zones) if direction in zone.closed), None)
         for zone in reversed(zones):
-            inside = neighbour(self._of(zone), current, direction, memory, overlapping=zone is not shut)
+            mine = {name: places[name] for name in zone.members if name in places}
+            inside = neighbour(mine, current, direction, memory, overlapping=zone is not shut)
             if inside is not None or zone is shut:
                 return self._entered(current, direction, inside, memory)
-        return self._entered(current, direction, neighbour(self.places, current, direction, memory), memory)
+        return self._entered(current, direction, neighbour(places, current, direction, memory), memory)
 
     def moved(self, origin: str, direction: Direction, target: str, memory: FocusMemory) -> None:
         """Tell ``memory`` that an arrow led from ``origin`` to ``target``."""
@@ -122,9 +135,6 @@ class FocusMap:
 
     def _around(self, name: str) -> list[Zone]:
         return [zone for zone in self.zones if name in zone.members]
-
-    def _of(self, zone: Zone) -> dict[str, pygame.Rect]:
-        return {name: self.places[name] for name in zone.members}
 
     def _entered(
         self, current: str, direction: Direction, target: str | None, memory: FocusMemory | None
@@ -181,7 +191,7 @@ def nearest(places: dict[str, pygame.Rect], rect: pygame.Rect) -> str | None:
     return min(places, key=lambda name: (places[name].centerx - x) ** 2 + (places[name].centery - y) ** 2)
 
 
-def next_of_kin(order: Sequence[str], gone: str, left: dict[str, pygame.Rect]) -> str | None:
+def next_of_kin(order: Sequence[str], gone: str, left: Container[str]) -> str | None:
     """Of ``order``, in which ``gone`` stood, the one behind it that is still there, else the one before it."""
     if gone not in order:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import pygame
 
 from stb_app.toolkit.elements import Element, Focusable, Length
 from stb_app.toolkit.ops import FadeOp
-from stb_app.toolkit.scene import Kit, Node, Scene, ScrollArea
+from stb_app.toolkit.rows import Given, Rows
+from stb_app.toolkit.scene import Kit, Node, Scene
+from stb_app.toolkit.scrolling import ScrollArea
 
 
 @dataclass
@@ -60,48 +62,130 @@ def _raised(heights: list[int], room: int) -> list[int]:
 class Scroll(Element):
     """Rows in a viewport: stands at a row's top, lets the next row peek in below, and fades it.
 
-    A row is a ``Focusable`` or holds nothing that can have the focus: what is out of sight is not laid out.
+    Only what is in sight is laid out; a page of what lies around is known to the arrows.
     """
 
     id: str
-    rows: Sequence[Element]
+    rows: Sequence[Element] | Rows
     gap: Length = "small"
     grow: int = 1
     peek: Length = "peek"
     ground: str = "background_bottom"
     """The colour of what the list lies on, into which its end sinks."""
+    _all: Rows = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._all = self.rows if isinstance(self.rows, Rows) else Given(self.rows)
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:  # noqa: ARG002
         return width, 0
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        reach = kit.px("ring_width") + kit.px("ring_gap")
-        area = self._area(kit, rect, scene, reach)
-        view = rect.inflate(2 * reach, 2 * reach)
-        if area.content > rect.height:
-            view.height -= reach
+        area = self._area(kit, rect, scene)
+        view = rect.inflate(2 * area.ring, 2 * area.ring)
+        if not area.all_fit():
+            view.height -= area.ring
+        seen = self._in_view(area, view)
+        scene.begin_list(area)
         with scene.group(Node(scene.unique(self.id), "list", "", "", [], rect)), scene.clipped(view):
-            for row, top, bottom in zip(self.rows, area.tops, area.bottoms, strict=True):
-                place = pygame.Rect(rect.x, rect.y + top - area.offset, rect.width, bottom - top)
-                if view.colliderect(place):
-                    row.place(kit, place, scene)
-                elif isinstance(row, Focusable):
-                    scene.out_of_sight(row.id, place, row.ways())
-        scene.scrolls.append(area)
-        for top, bottom in zip(area.tops, area.bottoms, strict=True):
-            if top - area.offset < rect.height < bottom - area.offset:
-                cut = pygame.Rect(view.x, rect.y + top - area.offset, view.width, rect.height - top + area.offset)
+            above, below = self._around(area, seen)
+            self._out_of_sight(kit, scene, area, above)
+            for index, place in seen.items():
+                self._all.row(index).place(kit, place, scene)
+            self._out_of_sight(kit, scene, area, below)
+        for place in seen.values():
+            if place.y < rect.bottom < place.bottom:
+                cut = pygame.Rect(view.x, place.y, view.width, rect.bottom - place.y)
                 scene.ops.append(FadeOp(cut, None, view, self.ground))
 
-    def _area(self, kit: Kit, rect: pygame.Rect, scene: Scene, reach: int) -> ScrollArea:
-        """Where each row lies, and where the list stands for the focus that the scene is for."""
-        area = ScrollArea(self.id, rect, [], [], {}, scene.offsets.get(self.id, 0), kit.px(self.peek), reach)
-        y = 0
-        for index, row in enumerate(self.rows):
-            if isinstance(row, Focusable):
-                area.rows[row.id] = index
-            area.tops.append(y)
-            area.bottoms.append(y + row.extent(kit, rect.width)[1])
-            y = area.bottoms[-1] + kit.px(self.gap)
-        area.offset = area.offset_for(scene.focus)
+    def _area(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> ScrollArea:
+        """Where the list stands for the focus that the scene is for."""
+        rows = self._all
+
+        def height(index: int) -> int:
+            return rows.row(index).extent(kit, rect.width)[1]
+
+        first, peek, ring = scene.offsets.get(self.id, 0), kit.px(self.peek), kit.px("ring_width") + kit.px("ring_gap")
+        area = ScrollArea(
+            self.id, rect, len(rows), rows.held, rows.names, height, kit.px(self.gap), first, peek, ring
+        )  # fmt: skip
+        area.first = area.first_for(scene.focus)
         return area
+
+    @staticmethod
+    def _in_view(area: ScrollArea, view: pygame.Rect) -> dict[int, pygame.Rect]:
+        """The rows that are seen, or parts of them, with their places; at least the first one."""
+        place = area.viewport
+        seen: dict[int, pygame.Rect] = {}
+        for index, top, bottom in area.rows_from(area.first):
+            if place.y + top >= view.bottom and seen:
+                break
+            seen[index] = pygame.Rect(place.x, place.y + top, place.width, bottom - top)
+        first, y = area.first, place.y - area.gap
+        above: dict[int, pygame.Rect] = {}
+        while first > 0 and y > view.top:
+            first -= 1
+            high = area.height(first)
+            above[first] = pygame.Rect(place.x, y - high, place.width, high)
+            y -= high + area.gap
+        return {**dict(reversed(above.items())), **seen}
+
+    @staticmethod
+    def _around(
+        area: ScrollArea, seen: dict[int, pygame.Rect]
+    ) -> tuple[dict[int, pygame.Rect], dict[int, pygame.Rect]]:
+        """A page of rows before and one behind what is seen, each as high as the first one that is: nothing is made
+        to know more.
+        """
+        above: dict[int, pygame.Rect] = {}
+        below: dict[int, pygame.Rect] = {}
+        if seen:
+            first, last = min(seen), max(seen)
+            step = max(1, seen[first].height) + area.gap
+            count = max(1, area.viewport.height // step)
+            for index in range(max(0, first - count), first):
+                above[index] = seen[first].move(0, (index - first) * step)
+            for index in range(last + 1, min(area.count, last + 1 + count)):
+                below[index] = pygame.Rect(
+                    seen[last].x, seen[last].bottom + area.gap, seen[last].width, step - area.gap
+                )
+                below[index].y += (index - last - 1) * step
+        return above, below
+
+    def _out_of_sight(self, kit: Kit, scene: Scene, area: ScrollArea, places: dict[int, pygame.Rect]) -> None:
+        for index, place in places.items():
+            for name, rect in self._all.places(kit, index, place):
+                scene.out_of_sight(name, rect, area, self._all.ways(index))
+
+
+class LazyGrid(Rows):
+    """Cells in ``columns``, made a row at a time: ``names[index]`` is the id of the cell that ``make(index)`` makes."""
+
+    def __init__(
+        self, names: Sequence[str], make: Callable[[int], Focusable], columns: int, *, gap: Length = "medium"
+    ) -> None:
+        self._names = names
+        self._make = make
+        self._columns = columns
+        self._gap = gap
+        self._made: dict[int, Grid] = {}
+
+    def __len__(self) -> int:
+        return -(-len(self._names) // self._columns)
+
+    def row(self, index: int) -> Element:
+        found = self._made.get(index)
+        if found is None:
+            start = index * self._columns
+            cells = [self._known(self._make(start + at), name) for at, name in enumerate(self.names(index))]
+            found = self._made[index] = Grid(cells, self._columns, self._gap, grow=1)
+        return found
+
+    def names(self, index: int) -> Sequence[str]:
+        return self._names[index * self._columns : (index + 1) * self._columns]
+
+    def places(self, kit: Kit, index: int, rect: pygame.Rect) -> Iterator[tuple[str, pygame.Rect]]:
+        gap = kit.px(self._gap)
+        wide = (rect.width - gap * (self._columns - 1)) // self._columns
+        for at, name in enumerate(self.names(index)):
+            yield name, pygame.Rect(rect.x + at * (wide + gap), rect.y, wide, rect.height)

@@ -18,6 +18,7 @@ from stb_app.toolkit.cache import Cache
 from stb_app.toolkit.focus import Direction, FocusMap, Zone
 from stb_app.toolkit.fonts import Family
 from stb_app.toolkit.icons import Icons
+from stb_app.toolkit.scrolling import ScrollArea
 from stb_app.toolkit.shapes import Shapes
 from stb_app.toolkit.text import TextRenderer
 from stb_app.toolkit.theme import Theme
@@ -102,54 +103,6 @@ class Node:
         }
 
 
-@dataclass
-class ScrollArea:
-    """A list that may be longer than its place: ``tops`` of the rows in the content, and where it stands now."""
-
-    id: str
-    viewport: pygame.Rect
-    tops: list[int]
-    bottoms: list[int]
-    rows: dict[str, int]
-    """Focusable id -> index of the row that holds it."""
-    offset: int = 0
-    peek: int = 0
-    ring: int = 0
-    """Room that the focus ring of the last row needs below it."""
-
-    @property
-    def content(self) -> int:
-        return self.bottoms[-1] if self.bottoms else 0
-
-    def offset_for(self, focus: str | None) -> int:
-        """The offset, a row's top, at which the focused row is whole and the next one peeks in."""
-        index = self.rows.get(focus or "")
-        if not self.tops or self.content <= self.viewport.height:
-            return 0
-        if index is None:
-            return self.offset
-        first, last = self._shown_with(index)
-        offset = min(self.offset, self.tops[first])
-        more = self.peek if last < len(self.tops) - 1 else self.ring
-        for top in self.tops:
-            if top >= offset and (self.bottoms[last] + more - top <= self.viewport.height or top == self.tops[first]):
-                return top
-        return self.tops[first]
-
-    def _shown_with(self, index: int) -> tuple[int, int]:
-        """First and last row to show with the focused one: rows that cannot have the focus belong to the next one
-        that can, those at the end to the last; where all of them do not fit, the focused row goes first.
-        """
-        held = set(self.rows.values())
-        first = max((row for row in held if row < index), default=-1) + 1
-        last = index if any(row > index for row in held) else len(self.tops) - 1
-        if self.bottoms[last] - self.tops[first] > self.viewport.height:
-            last = index
-        if self.bottoms[last] - self.tops[first] > self.viewport.height:
-            first = index
-        return first, last
-
-
 class Follower(Protocol):
     """Something that says what has the focus."""
 
@@ -165,7 +118,7 @@ class Scene:
     ) -> None:
         self.focus = focus
         self.offsets = offsets or {}
-        """Where each scroll area stood, by its id: a list keeps its place when its rows change."""
+        """The row at which each list stood, by its id: it keeps its place when its rows change."""
         self.ops: list[Op] = []
         self.root = root or Node("screen", "screen", "")
         self.map = FocusMap()
@@ -184,8 +137,21 @@ class Scene:
 
     @property
     def focusables(self) -> dict[str, pygame.Rect]:
-        """Id -> place, in reading order; lists hold some that are out of sight."""
+        """Id -> place, in reading order; of a list what is in sight and a page around."""
         return self.map.places
+
+    def __contains__(self, name: object) -> bool:
+        """Whether ``name`` can have the focus, far away in a list too."""
+        return name in self.map
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All that can have the focus, in reading order."""
+        lists = {name: area for area in self.scrolls for name in area.held}
+        order: dict[str, None] = {}
+        for name in self.map.places:
+            order.update(dict.fromkeys(lists[name].held if name in lists else (name,)))
+        return tuple(order)
 
     @property
     def owner(self) -> str | None:
@@ -260,9 +226,17 @@ class Scene:
         finally:
             self._clips.pop()
 
-    def out_of_sight(self, name: str, rect: pygame.Rect, ways: dict[Direction, str] | None = None) -> None:
-        """A focusable that the arrows may lead to, where nothing is painted now: a list scrolls to it."""
+    def begin_list(self, area: ScrollArea) -> None:
+        """There is a list, which may hold more than is placed."""
+        self.scrolls.append(area)
+        self.map.lists[area.id] = area.held
+
+    def out_of_sight(
+        self, name: str, rect: pygame.Rect, area: ScrollArea, ways: dict[Direction, str] | None = None
+    ) -> None:
+        """A focusable that the arrows may lead to inside its list, where nothing is painted now: it scrolls there."""
         self._reach(name, rect, ways)
+        self.map.unseen[name] = area.id
 
     def _reach(self, name: str, rect: pygame.Rect, ways: dict[Direction, str] | None) -> None:
         if name in self.focusables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pygame
@@ -32,16 +32,17 @@ class Page:
     follows_focus: bool = False
     """The page shows something of the focused thing: it is built anew when the focus moves."""
     offsets: dict[str, int] = field(default_factory=dict)
+    """The row at which each list stands, by its id."""
 
     @property
     def first(self) -> str | None:
         """The one of ``initial`` that is asked for first."""
         return self.initial[0] if isinstance(self.initial, tuple) else self.initial
 
-    def starts_at(self, places: Collection[str]) -> str | None:
+    def starts_at(self, scene: Scene) -> str | None:
         """Who has the focus first of those that there are."""
         wanted = self.initial if isinstance(self.initial, tuple) else (self.initial,)
-        return next((name for name in wanted if name in places), None) or next(iter(places), None)
+        return next((name for name in wanted if name in scene), None) or next(iter(scene.focusables), None)
 
 
 class Stage:
@@ -93,7 +94,7 @@ class Stage:
     @property
     def order(self) -> tuple[str, ...]:
         """What can have the focus, in reading order."""
-        return tuple(self._scene.focusables)
+        return self._scene.order
 
     def show(
         self,
@@ -118,14 +119,14 @@ class Stage:
             self._missed, self._kin = (), tuple(order)
             offsets = dict(page.offsets)
         else:
-            offsets = {area.id: area.offset for area in before.scrolls}
+            offsets = _stands(before)
             if self.focus is not None:
-                self._kin = next((tuple(each.rows) for each in before.scrolls if self.focus in each.rows), ())
+                self._kin = next((tuple(each.held) for each in before.scrolls if self.focus in each.held), ())
         hoped = list(dict.fromkeys([*self._missed, *([focus] if focus is not None else [])]))
         wanted = hoped[0] if hoped else page.first
         scene = self._layout(page, wanted, offsets)
         if wanted not in scene.focusables:
-            wanted = next((name for name in hoped if name in scene.focusables), None)
+            wanted = next((name for name in hoped if name in scene), None)
             wanted = wanted or self._heir(scene, page, hoped[-1] if hoped else None, fresh=fresh)
             scene = self._layout(page, wanted, offsets)
         missed = hoped[: hoped.index(wanted)] if wanted in hoped else hoped
@@ -148,11 +149,11 @@ class Stage:
     def _heir(self, scene: Scene, page: Page, gone: str | None, *, fresh: bool) -> str | None:
         """Who takes over from ``gone``: the next one of its list, else the one nearest to where it was."""
         if gone is None:
-            return page.starts_at(scene.focusables)
-        heir = next_of_kin(self._kin, gone, scene.focusables)
+            return page.starts_at(scene)
+        heir = next_of_kin(self._kin, gone, scene)
         if heir is None and not fresh and gone in self._scene.focusables:
             heir = nearest(scene.focusables, self._scene.focusables[gone])
-        return heir or page.starts_at(scene.focusables)
+        return heir or page.starts_at(scene)
 
     def _behind(self, page: Page) -> list[Op]:
         """A page below a modal, as it stands there, under a veil."""
@@ -187,22 +188,34 @@ class Stage:
 
     def set_focus(self, target: str) -> None:
         """Give the focus to an id of this page; a list scrolls to it."""
-        if self.page is not None and target in self._scene.focusables and target != self.focus:
+        if self.page is not None and target in self._scene and target != self.focus:
             self._memory.settle()
-            self._scene.map.stand(target, self._memory)
             self._give(self.page, target)
+            self._scene.map.stand(target, self._memory)
 
-    def _give(self, page: Page, target: str) -> None:
+    def turn(self, down: bool) -> bool:
+        """A page down or up in the list that has the focus; False where there is none, and at its end."""
+        area = next((each for each in self._scene.scrolls if self.focus in each.held), None)
+        if area is None or self.focus is None or self.page is None:
+            return False
+        first, target = area.paged(self.focus, down)
+        if target == self.focus and first == area.first:
+            return False
+        self._memory.settle()
+        self._give(self.page, target, {area.id: first})
+        self._scene.map.stand(target, self._memory)
+        return True
+
+    def _give(self, page: Page, target: str, stands: Mapping[str, int] | None = None) -> None:
         old, self.focus, self._missed = self.focus, target, ()
         started = self._ring
-        self._to(page, target, old)
+        self._to(page, target, old, stands or {})
         ended = self._ring_now()
         self._glide = Glide(started, ended) if self._motion and started is not None and ended is not None else None
 
-    def _to(self, page: Page, target: str, old: str | None) -> None:
-        if any(area.offset != area.offset_for(target) for area in self._scene.scrolls if target in area.rows):
-            offsets = {area.id: area.offset for area in self._scene.scrolls}
-            scene = self._layout(page, target, offsets)
+    def _to(self, page: Page, target: str, old: str | None, stands: Mapping[str, int]) -> None:
+        if stands or any(area.first != area.first_for(target) for area in self._scene.scrolls if target in area.held):
+            scene = self._layout(page, target, {**_stands(self._scene), **stands})
             self._mark_difference(self._scene.ops, scene.ops, old, target)
             self._scene = scene
             return
@@ -224,7 +237,8 @@ class Stage:
         return self._scene.confirming.get(self.focus or "")
 
     def offsets(self) -> dict[str, int]:
-        return {area.id: area.offset for area in self._scene.scrolls}
+        """The row at which each list stands, by its id."""
+        return _stands(self._scene)
 
     def _mark_owner(self, scene: Scene, owner: str | None) -> None:
         for op in scene.ops:
@@ -318,6 +332,10 @@ class Stage:
         if self._over is not None:
             tree.children = [*tree.children, *self._over.visible_tree().children]
         return tree
+
+
+def _stands(scene: Scene) -> dict[str, int]:
+    return {area.id: area.first for area in scene.scrolls}
 
 
 def _ops(scene: Scene | None) -> list[Op]:

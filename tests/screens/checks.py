@@ -269,7 +269,7 @@ def reachable(sight: Sight) -> Iterator[str]:
     for start in list(places)[:1] + list(places)[-1:]:
         found, waiting = {start}, [start]
         while waiting:
-            for name in ways[waiting.pop()]:
+            for name in ways.get(waiting.pop(), ()):
                 if name is not None and name not in found:
                     found.add(name)
                     waiting.append(name)

@@ -7,7 +7,7 @@ from functools import partial
 from stb_app.screens.base import View
 from stb_app.toolkit.corners import Corners
 from stb_app.toolkit.elements import Box, Column, Element, Row, Sized, Space, Text
-from stb_app.toolkit.following import Following
+from stb_app.toolkit.following import Counted, Following
 from stb_app.toolkit.many import Grid, Scroll
 from stb_app.toolkit.modal import Panel
 from stb_app.toolkit.toast import Toast
@@ -93,9 +93,10 @@ def _hints(view: View) -> Element:
 
 
 def _following(view: View) -> Element:
-    texts = {f"row.{n}": view.words("{position} of {count}", position=n + 1, count=2) for n in range(2)}
-    rows: list[Element] = [row(name, view.words("Rooms"), str(n)) for n, name in enumerate(texts)]
-    return Column([*rows, Row([Space(grow=1), Following(texts, style="body")])])
+    places = {f"row.{n}": n for n in range(2)}
+    rows: list[Element] = [row(name, view.words("Rooms"), str(n)) for name, n in places.items()]
+    position = Counted(places, view.words("{position} of {count}"))
+    return Column([*rows, Row([Space(grow=1), Following(position, style="body")])])
 
 
 def _grid(view: View) -> Element:

@@ -66,9 +66,10 @@ def test_paying_and_help_work_from_every_state(remote: Keymap) -> None:
     assert remote.key_for("state", "help") is not None
 
 
-def test_only_arrows_repeat(remote: Keymap) -> None:
+def test_only_arrows_and_pages_repeat(remote: Keymap) -> None:
     for screen in NAMES:
-        assert {key for key in Key if remote.action(screen, key, Phase.REPEAT)} == ARROWS, screen
+        repeating = {key for key in Key if remote.action(screen, key, Phase.REPEAT)}
+        assert repeating == {*ARROWS, Key.PAGE_UP, Key.PAGE_DOWN}, screen
 
 
 def test_a_line_may_tell_press_repeat_long_press_and_release_apart(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ class Viewer(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """From where the viewer ended, the arrows lead everywhere, lists scrolling as they go."""
-        places = set(self.stage._scene.focusables)
+        places = set(self.stage.order)
         start = self.stage.focus
         if start is None:
             return

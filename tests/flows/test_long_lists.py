@@ -1,0 +1,107 @@
+"""A month of a thousand entries in the real app: opened, walked, paged, and left like one of a dozen."""
+
+from __future__ import annotations
+
+import pytest
+
+from stb_app.input.keys import Key, KeyEvent
+from stb_app.preferences import Preferences
+from stb_app.toolkit.widgets import row
+from tests.flows.places import OK, D, U
+from tests.screens.checks import findings
+from tests.screens.stress import many_entries
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import Pilot
+
+MANY = 1000
+
+
+def opened(count: int = MANY, size: str = "M") -> Pilot:
+    gateway = FakeGateway()
+    gateway.bodies["/v1/ledger/entries"] = many_entries(count)
+    pilot = Pilot(gateway, Preferences("ru", size, motion=False))
+    pilot.press(Key.GREEN, OK)
+    assert (pilot.screen, pilot.focus) == ("month", "entry.e0")
+    return pilot
+
+
+def position(pilot: Pilot) -> str:
+    return next(str(node["label"]) for node in pilot.nodes() if node["role"] == "position")
+
+
+@pytest.mark.parametrize(("size", "count"), [("M", MANY), ("XL", 200)])
+def test_pages_lead_through_many_entries(size: str, count: int) -> None:
+    pilot = opened(count, size)
+    assert position(pilot) == f"1 из {count}"
+    pilot.press(D, Key.PAGE_DOWN)
+    first = pilot.focus
+    assert first is not None and int(first.removeprefix("entry.e")) > 1
+    assert list(findings(pilot)) == []
+    pilot.press(Key.PAGE_UP)
+    assert pilot.focus == "entry.e1"
+    while pilot.focus != f"entry.e{count - 1}":
+        before = pilot.focus
+        pilot.press(Key.PAGE_DOWN)
+        assert pilot.focus != before
+    assert position(pilot) == f"{count} из {count}" and list(findings(pilot)) == []
+    pilot.press(Key.PAGE_DOWN)
+    assert pilot.focus == f"entry.e{count - 1}"
+
+
+def test_a_held_page_key_goes_on_and_stops_with_the_release() -> None:
+    pilot = opened()
+    pilot.platform.feed(KeyEvent(Key.PAGE_DOWN, True))
+    pilot.settle()
+    seen = [pilot.focus]
+    for wait in (0.5, 0.125, 0.125):
+        pilot.advance(wait)
+        seen.append(pilot.focus)
+    assert len(set(seen)) == 4
+    pilot.platform.feed(KeyEvent(Key.PAGE_DOWN, False))
+    pilot.settle()
+    pilot.advance(2)
+    assert pilot.focus == seen[-1]
+
+
+def test_coming_back_from_help_finds_the_same_entry_in_the_same_place() -> None:
+    pilot = opened()
+    pilot.press(*[Key.PAGE_DOWN] * 30, U)
+    before = pilot.app.dump()
+    pilot.press(Key.INFO, Key.BACK)
+    assert pilot.app.dump() == before
+
+
+def test_an_entry_that_comes_on_top_leaves_the_viewer_where_he_is() -> None:
+    pilot = opened()
+    pilot.press(*[Key.PAGE_DOWN] * 30)
+    focus = pilot.focus
+    body = many_entries(MANY)
+    body["items"].insert(0, {**body["items"][0], "id": "new"})
+    pilot.gateway.bodies["/v1/ledger/entries"] = body
+    pilot.app.store.refresh()
+    pilot.settle()
+    assert pilot.focus == focus and position(pilot).endswith("из 1001")
+
+
+def test_few_rows_are_made_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(name: str, *args: object, **more: object) -> object:
+        made.append(name)
+        return row(name, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("stb_app.screens.month.row", counted)
+    costs = []
+    for count in (12, MANY):
+        pilot = opened(count)
+        pilot.press(D, D, D, D, D, D)
+        costs.append(len(made))
+        made.clear()
+    assert costs[0] == costs[1] < 40
+
+
+def test_pages_do_nothing_where_there_is_no_list() -> None:
+    pilot = Pilot()
+    shown = pilot.platform.presents
+    pilot.press(Key.PAGE_DOWN, Key.PAGE_UP)
+    assert pilot.focus == "pay" and pilot.platform.presents == shown
