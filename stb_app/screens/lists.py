@@ -31,9 +31,10 @@ def position(rows: Sequence[Element] | Rows, view: View) -> Says | None:
     return Counted({name: place for place, name in enumerate(held)}, view.words("{position} of {count}"))
 
 
-def stops(text: str) -> list[Element]:
-    """A text that may be longer than the screen, as stops of the focus: a sentence each, the longest in parts."""
-    parts = [part for sentence in _SENTENCE_END.split(text) for part in wrap(sentence, LONGEST_STOP)]
+def stops(text: str, longest: int = LONGEST_STOP) -> list[Element]:
+    """A text that may be longer than the screen, as stops of the focus: a sentence each, those longer than so many
+    characters in parts."""
+    parts = [part for sentence in _SENTENCE_END.split(text) for part in wrap(sentence, longest)]
     return [Focusable(f"text.{index}", "text", part, Text(part, "lead")) for index, part in enumerate(parts)]
 
 

@@ -1,0 +1,46 @@
+"""What a viewer enters: fields and the keys that stand on the screen for remotes that lack them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from device.api.money import Money
+from stb_app.controls.amount import AmountEntry, AmountRule
+from stb_app.controls.digits import ACCOUNT_NUMBER, ONE_TIME_CODE, PHONE, DigitsEntry
+from stb_app.controls.pin import PinEntry
+from stb_app.input.keys import Key
+from stb_app.screens.base import View
+from stb_app.screens.entering import ENTRY, amount_parts, digits_parts, pin_parts
+from stb_app.toolkit.elements import Column, Element
+from tools.gallery.exhibit import AWAY, Exhibit
+
+RULE = AmountRule(Money(1000, "RUB"), Money(100000, "RUB"), (Money(10000, "RUB"), Money(50000, "RUB")))
+TWO_DIGITS = (Key.DIGIT_4, Key.DIGIT_8)
+FIVE_DIGITS = (*TWO_DIGITS, Key.DIGIT_1, Key.DIGIT_0, Key.DIGIT_2)
+
+
+def _pin(view: View, control: PinEntry) -> Element:
+    return Column(pin_parts(view, view.words("PIN"), control))
+
+
+def _digits(view: View, control: DigitsEntry) -> Element:
+    return Column(digits_parts(view, view.words("Account number"), control))
+
+
+def _amount(view: View, control: AmountEntry) -> Element:
+    return Column(amount_parts(view, view.words("Balance"), control))
+
+
+EXHIBITS = (
+    Exhibit("pin.away", _pin, PinEntry, focus=AWAY),
+    Exhibit("pin.empty", _pin, PinEntry, focus=ENTRY),
+    Exhibit("pin.two_digits", _pin, PinEntry, focus=ENTRY, keys=TWO_DIGITS),
+    Exhibit("pin.on_the_pad", _pin, PinEntry, focus=ENTRY, keys=(Key.DIGIT_4, Key.DOWN, Key.RIGHT)),
+    Exhibit("pin.tall_key", _pin, PinEntry, focus=ENTRY, keys=(Key.DOWN, *[Key.RIGHT] * 5)),
+    Exhibit("digits.account_number", _digits, partial(DigitsEntry, ACCOUNT_NUMBER), focus=ENTRY, keys=FIVE_DIGITS),
+    Exhibit("digits.telephone", _digits, partial(DigitsEntry, PHONE, "9021234567"), focus=AWAY),
+    Exhibit("digits.code", _digits, partial(DigitsEntry, ONE_TIME_CODE), focus=ENTRY, keys=TWO_DIGITS),
+    Exhibit("amount.suggested", _amount, partial(AmountEntry, RULE, Money(10000, "RUB")), focus=ENTRY),
+    Exhibit("amount.empty", _amount, partial(AmountEntry, RULE), focus=ENTRY),
+    Exhibit("amount.typed", _amount, partial(AmountEntry, RULE), focus=ENTRY, keys=FIVE_DIGITS),
+)
