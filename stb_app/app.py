@@ -13,7 +13,7 @@ from stb_app.account.store import Store
 from stb_app.appearance import Dress
 from stb_app.clock import Clock
 from stb_app.companions import Companion, Presented
-from stb_app.controls.attention import Attention
+from stb_app.controls.attention import Attention, deadline, tick
 from stb_app.controls.port import Cancelled, Done, Ignored
 from stb_app.input.confirm import FreshPress, Said
 from stb_app.input.dispatch import Dispatcher
@@ -153,7 +153,8 @@ class App:
             waits.append(self._retry_at - now)
         if self._stage.deadline is not None:
             waits.append(self._stage.deadline)
-        waits += [each.deadline - now for each in self.companions if each.deadline is not None]
+        awaited = [deadline(self._stage.control), *(each.deadline for each in self.companions)]
+        waits += [each - now for each in awaited if each is not None]
         return max(0.0, min(waits))
 
     def _tick(self) -> None:
@@ -164,6 +165,8 @@ class App:
         for companion in self.companions:
             if companion.tick(now):
                 self._invalidate()
+        if tick(self._stage.control, now):
+            self._invalidate()
         self._picture.tick()
         self._route()
 
@@ -229,6 +232,8 @@ class App:
             return
         self._lay_out()
         name, control = self._stage.focus, self._stage.control
+        if tick(control, now):
+            self._invalidate()
         outcome = self._attention.give(press, control)
         if isinstance(outcome, Ignored):
             self._act(press, control.context if control is not None else self._history.top.screen.context)

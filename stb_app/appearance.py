@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stb_app.controls.keyboard import Keyboard
 from stb_app.input.keymap import Keymap
 from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import Profile
@@ -22,6 +23,8 @@ class Appearance:
     words: Words
     profile: Profile
     keymap: Keymap
+    keyboard: Keyboard
+    """What texts are written with."""
     stage: Stage
 
     @property

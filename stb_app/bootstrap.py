@@ -11,6 +11,7 @@ from stb_app.account.gateway import Gateway
 from stb_app.app import ACTIONS, App
 from stb_app.appearance import Appearance, Dress
 from stb_app.clock import Clock
+from stb_app.controls.keyboard import load_keyboard
 from stb_app.input.devices import Devices, load_devices
 from stb_app.input.keymap import load_keymap, load_physical
 from stb_app.input.keys import Key
@@ -57,7 +58,8 @@ def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
         kit = Kit.of(theme, family(theme.fonts), canvas.get_size())
         words = load_words(assets / "strings", preferences.language)
         stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges)
-        return Appearance(preferences, choices, words, profile, keymap, stage)
+        keyboard = load_keyboard(assets / "keyboards", preferences.language)
+        return Appearance(preferences, choices, words, profile, keymap, keyboard, stage)
 
     return dress
 

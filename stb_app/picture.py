@@ -80,6 +80,7 @@ class Picture:
             look.large,
             look.preferences,
             look.allowed,
+            look.keyboard,
             focus,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stb_app.controls.port import Control, Ignored, Outcome, Phase, Press
+from stb_app.controls.port import Control, Ignored, Outcome, Phase, Press, Timed
 from stb_app.input.keys import Key
 
 
@@ -29,3 +29,13 @@ class Attention:
     def drop(self) -> None:
         """The screen changed: nobody saw anything."""
         self._seen.clear()
+
+
+def tick(control: Control | None, now: float) -> bool:
+    """Tell ``control`` the time where it counts for it; True where it looks otherwise now."""
+    return isinstance(control, Timed) and control.tick(now)
+
+
+def deadline(control: Control | None) -> float | None:
+    """When ``control`` wants to be told; None where it waits for nothing."""
+    return control.deadline if isinstance(control, Timed) else None

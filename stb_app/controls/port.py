@@ -8,11 +8,11 @@ A control changes nothing but itself: what its value means is the screen's, told
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from stb_app.input.press import Phase, Press
 
-__all__ = ["Cancelled", "Changed", "Control", "Done", "Ignored", "Outcome", "Phase", "Press"]
+__all__ = ["Cancelled", "Changed", "Control", "Done", "Ignored", "Outcome", "Phase", "Press", "Timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,15 @@ class Control(Protocol):
 
     def handle(self, press: Press) -> Outcome:
         """Take a press, or leave it. A repeat, long or break comes only where this control saw the make."""
+
+
+@runtime_checkable
+class Timed(Control, Protocol):
+    """A control for which time counts: it hears what time it is before each of its presses, and when it asked to."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` wants to be called, in seconds of the app's monotonic clock; None while nothing is awaited."""
+
+    def tick(self, now: float) -> bool:
+        """The time now; True where it looks otherwise than before."""

@@ -12,6 +12,7 @@ from stb_app.account.formats import Formats
 from stb_app.account.models import Account
 from stb_app.account.queries import ACCOUNT
 from stb_app.account.store import Fetched, Store
+from stb_app.controls.keyboard import Keyboard
 from stb_app.navigation import Back, Destination, Stay
 from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import Profile
@@ -43,6 +44,8 @@ class View:
     preferences: Preferences
     allowed: Allowed
     """What the viewer may choose for them."""
+    keyboard: Keyboard
+    """What texts are written with, the viewer's own language first."""
     focus: str | None = None
 
     @property

@@ -24,7 +24,7 @@ from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.modal import FILL, Panel
 from stb_app.toolkit.number_widgets import BigSum, Dots, Slots, pad
 from stb_app.toolkit.stage import Page
-from stb_app.toolkit.widgets import KeyHint, button
+from stb_app.toolkit.widgets import Fitting, KeyHint, button
 from stb_app.toolkit.zones import Together
 
 ENTRY = "entry"
@@ -43,8 +43,8 @@ class Asked:
     """How it is done; size XL leaves it out."""
     problem: str = ""
     """Why it was not taken, in place of the hint."""
-    erases: bool = False
-    """BACK takes back what was typed last, and does not leave yet."""
+    back: str | None = ""
+    """What BACK does where it does not leave yet, in words; None where another key here says the same."""
     answers: Sequence[Choice] = ()
     hints: Sequence[Element] = ()
     """Keys of the remote beside BACK."""
@@ -119,10 +119,10 @@ def _line(asked: Asked) -> list[Element]:
 def _keys(asked: Asked, view: View, frame: Frame) -> list[Element]:
     """The keys of the remote that do something here."""
     keys, key = list(asked.hints), frame.key_name("back")
-    label = view.words("Delete") if asked.erases else frame.back_label
-    if key and label:
+    label = asked.back or frame.back_label
+    if key and label and asked.back is not None:
         keys.append(KeyHint(key[0], label, key[1]))
-    return [Row(keys, gap="large")] if keys else []
+    return [Fitting(keys, gap="large" if not view.large else "medium")] if keys else []
 
 
 def _carried(role: str, value: str, control: PadControl) -> Carried:

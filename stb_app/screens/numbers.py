@@ -38,7 +38,9 @@ class DigitsDialog(EntryDialog):
             problem = words.plural("{n} digit is missing", "{n} digits are missing", control.missing)
         hint = words("Type with the digits of the remote, or with the keys here")
         others = [self.other] if self.other else []
-        return Asked(digits_parts(view, self.title, control), hint, problem, not control.empty, others)
+        return Asked(
+            digits_parts(view, self.title, control), hint, problem, "" if control.empty else words("Delete"), others
+        )
 
 
 class AmountDialog(EntryDialog):
@@ -60,4 +62,6 @@ class AmountDialog(EntryDialog):
         }
         hint = words("From {least} to {most}", least=least, most=most)
         problem = problems.get(self.control.problem, "")
-        return Asked(amount_parts(view, self.title, self.control), hint, problem, not self.control.empty)
+        return Asked(
+            amount_parts(view, self.title, self.control), hint, problem, "" if self.control.empty else words("Delete")
+        )

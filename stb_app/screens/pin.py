@@ -49,4 +49,10 @@ class PinDialog(EntryDialog):
         elif self.tries_left is not None and self.control.empty:
             tries = words.plural("{n} try is left", "{n} tries are left", self.tries_left)
             problem = words("This PIN does not match. {tries}", tries=tries)
-        return Asked(pin_parts(view, words("PIN"), self.control), hint, problem, not self.control.empty, others)
+        return Asked(
+            pin_parts(view, words("PIN"), self.control),
+            hint,
+            problem,
+            "" if self.control.empty else words("Delete"),
+            others,
+        )

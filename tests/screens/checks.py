@@ -196,7 +196,8 @@ def words_kept(sight: Sight) -> Iterator[str]:
     """No sum is broken over two lines, no word between letters but one that fits into no tile and no half of a row."""
     said = [f"{node.label} {node.value}".replace("**", "") for node in sight.tree.walk()]
     for one, other in pairwise(sight.texts):
-        if one.op.owner != other.op.owner or one.rect.y == other.rect.y:
+        if one.op.owner != other.op.owner or other.op.rect.y != one.op.rect.bottom:
+            # Not a line and the next one of the same text
             continue
         assert isinstance(one.op, TextOp) and isinstance(other.op, TextOp)
         if one.op.style != other.op.style or not any(one.op.text + other.op.text in each for each in said):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
+import ui_assets
 from device.api.money import Money
 from stb_app.controls.amount import AmountEntry, AmountRule
 from stb_app.controls.digits import ACCOUNT_NUMBER, ONE_TIME_CODE, PHONE, DigitsEntry
+from stb_app.controls.keyboard import load_keyboard
 from stb_app.controls.pin import PinEntry
+from stb_app.controls.text import TextEntry, TextRule
 from stb_app.input.keys import Key
 from stb_app.screens.base import View
 from stb_app.screens.entering import ENTRY, amount_parts, digits_parts, pin_parts
+from stb_app.screens.writing import text_parts
 from stb_app.toolkit.elements import Column, Element
 from tools.gallery.exhibit import AWAY, Exhibit
 
@@ -31,6 +35,14 @@ def _amount(view: View, control: AmountEntry) -> Element:
     return Column(amount_parts(view, view.words("Balance"), control))
 
 
+def _written(rule: TextRule, start: str = "") -> TextEntry:
+    return TextEntry(load_keyboard(ui_assets.ROOT / "keyboards", "ru"), rule, start)
+
+
+def _text(view: View, control: TextEntry) -> Element:
+    return Column(text_parts(view, view.words("Messages"), control))
+
+
 EXHIBITS = (
     Exhibit("pin.away", _pin, PinEntry, focus=AWAY),
     Exhibit("pin.empty", _pin, PinEntry, focus=ENTRY),
@@ -42,5 +54,9 @@ EXHIBITS = (
     Exhibit("digits.code", _digits, partial(DigitsEntry, ONE_TIME_CODE), focus=ENTRY, keys=TWO_DIGITS),
     Exhibit("amount.suggested", _amount, partial(AmountEntry, RULE, Money(10000, "RUB")), focus=ENTRY),
     Exhibit("amount.empty", _amount, partial(AmountEntry, RULE), focus=ENTRY),
+    Exhibit("text.capital", _text, partial(_written, TextRule()), room="page"),
+    Exhibit("text.tapping", _text, partial(_written, TextRule(), "Ан"), room="page", keys=(Key.DIGIT_5,)),
+    Exhibit("text.two_lines", _text, partial(_written, TextRule(1, 200), "Каналы пропали. " * 6), room="page"),
+    Exhibit("text.signs", _text, partial(_written, TextRule(), "Дом"), room="page", keys=(Key.YELLOW,)),
     Exhibit("amount.typed", _amount, partial(AmountEntry, RULE), focus=ENTRY, keys=FIVE_DIGITS),
 )
