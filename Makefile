@@ -7,7 +7,7 @@ ARGS ?=
 
 # Real peers of the tests (quality.md, "Tests"), all from Debian
 PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools libpcsclite-dev yubico-piv-tool openssl xvfb xdotool \
-	postgresql pgbouncer
+	postgresql pgbouncer espeak-ng
 
 .PHONY: install run test peers check pictures
 

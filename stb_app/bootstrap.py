@@ -19,6 +19,11 @@ from stb_app.platform.port import Platform
 from stb_app.preferences import Allowed, Preferences
 from stb_app.profile import load_profile
 from stb_app.router import SCREENS
+from stb_app.speech.reading import Reader
+from stb_app.speech.speaker import Speaker
+from stb_app.speech.telling import Teller
+from stb_app.speech.tongue import Tongue, load_tongue
+from stb_app.speech.voice import Voice
 from stb_app.toolkit.fonts import find_family
 from stb_app.toolkit.scene import Kit
 from stb_app.toolkit.stage import Stage
@@ -36,10 +41,31 @@ def build(
     *,
     operator: str = OPERATOR,
     keep: Callable[[Preferences], None] | None = None,
+    voice: Voice | None = None,
     assets: Path = ui_assets.ROOT,
 ) -> App:
-    """An app ready to ``run``; ConfigError in one line where an asset is missing or wrong."""
-    return App(dresser(platform, operator, assets), preferences, platform, gateway, clock, keep)
+    """An app ready to ``run``; ConfigError in one line where an asset is missing or wrong. ``voice`` says what is on
+    the screen while the viewer wants to hear it.
+    """
+    app = App(dresser(platform, operator, assets), preferences, platform, gateway, clock, keep)
+    if voice is not None:
+        app.companions.append(Speaker(voice, teller(assets)))
+    return app
+
+
+def teller(assets: Path = ui_assets.ROOT) -> Callable[[str], Teller]:
+    """What makes the teller of a language."""
+    spoken = tongues(assets)
+
+    def make(language: str) -> Teller:
+        return Teller(Reader(load_words(assets / "strings", language), spoken[language]))
+
+    return make
+
+
+def tongues(assets: Path = ui_assets.ROOT) -> dict[str, Tongue]:
+    """How each language that a viewer may choose is read aloud."""
+    return {language: load_tongue(assets / "speech", language) for language in languages(assets / "strings")}
 
 
 def dresser(platform: Platform, operator: str, assets: Path) -> Dress:

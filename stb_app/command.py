@@ -14,12 +14,14 @@ import ui_assets
 from device.api.errors import ApiError
 from device.api.redaction import RedactingFormatter
 from stb_app.account.gateway import DeviceGateway
-from stb_app.bootstrap import allowed, build, desktop_keys, remote_keys
+from stb_app.bootstrap import allowed, build, desktop_keys, remote_keys, tongues
 from stb_app.clock import SystemClock
 from stb_app.input.repeat import RATES
 from stb_app.input.sources import Sources, remote_of
 from stb_app.platform.window import WindowPlatform
 from stb_app.preferences import PreferenceFile, Preferences, preferences_of
+from stb_app.speech.espeak import EspeakVoice
+from stb_app.speech.voice import LogVoice, Voice
 from stb_app.stopping import block_signals, stop_on_signals
 from stb_app.toolkit.theme import TEXT_SIZES
 
@@ -50,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
     viewer.add_argument("--theme", choices=choices.themes, help="default: default")
     viewer.add_argument("--key-repeat", choices=RATES, help="of a held key (default: normal)")
     viewer.add_argument("--no-motion", dest="motion", action="store_false", default=None, help="the focus jumps")
+    viewer.add_argument(
+        "--speech",
+        choices=("on", "off", "log"),
+        help="what is on the screen is said aloud by espeak-ng, where it is installed; log: written to stdout instead "
+        "(default: off)",
+    )
     viewer.add_argument(
         "--preferences",
         type=Path,
@@ -110,8 +118,15 @@ def log_to_stderr() -> None:
 def preferred(options: argparse.Namespace, kept: PreferenceFile) -> Preferences:
     """What the viewer chose before, but for what the command line says."""
     given = {name: getattr(options, name) for name in ("language", "text_size", "theme", "key_repeat", "motion")}
+    if options.speech is not None:
+        given["speech"] = options.speech != "off"
     chosen = preferences_of(kept.read(), allowed(), Preferences())
     return replace(chosen, **{name: value for name, value in given.items() if value is not None})
+
+
+def voice_of(speech: str | None) -> Voice:
+    """Who says what is on the screen, as ``--speech`` has it; whether is the viewer's preference."""
+    return LogVoice(sys.stdout) if speech == "log" else EspeakVoice(tongues())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -127,7 +142,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         gateway = DeviceGateway(options.socket)
         kept = PreferenceFile(options.preferences)
         app = build(
-            preferred(options, kept), platform, gateway, SystemClock(), operator=options.operator, keep=kept.keep
+            preferred(options, kept),
+            platform,
+            gateway,
+            SystemClock(),
+            operator=options.operator,
+            keep=kept.keep,
+            voice=voice_of(options.speech),
         )
         app.keys.debounce = options.debounce
         keys = Sources(remote, options.input, options.record).open(devices, platform.feed)

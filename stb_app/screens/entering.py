@@ -150,7 +150,7 @@ def digits_parts(view: View, label: str, control: DigitsEntry) -> list[Element]:
     elif rule.prefix:
         said = f"{rule.prefix}, {said}"
     slots = Slots(list(zip(groups, rule.groups, strict=True)), rule.prefix, rule.secret)
-    return _padded(view, label, slots, _carried("digits", said, control), control)
+    return _padded(view, label, slots, _carried("pin" if rule.secret else "digits", said, control), control)
 
 
 def amount_parts(view: View, label: str, control: AmountEntry) -> list[Element]:

@@ -9,6 +9,7 @@ from stb_app.toolkit.elements import Box, Column, Element, Row, Space, Text
 from stb_app.toolkit.following import Following, Says
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import Fitting, KeyHint, Plain, notice
+from stb_app.toolkit.zones import Region
 
 
 def page(
@@ -61,7 +62,7 @@ def _header(view: View, frame: Frame, title: str, *, balance: bool, status: bool
             )
     right.append(Text(view.formats.time(frame.clock), "header", id="clock", role="clock"))
     header = Row([Row(left, gap="small", grow=1), Row(right, gap="medium")], gap="medium")
-    return Box(header, pad_x=0, pad_y=0, min_height="height_header")
+    return Region("banner", Box(header, pad_x=0, pad_y=0, min_height="height_header"))
 
 
 def stale_notice(view: View) -> Element | None:
@@ -88,4 +89,4 @@ def _footer(screen: Screen, view: View, frame: Frame, position: Says | None) -> 
     if back is not None:
         right.append(KeyHint(back[0], frame.back_label or view.words("To television"), back[1]))
     footer = Row([Fitting(hints, gap="large" if not view.large else "medium"), Row(right, gap="medium")], gap="medium")
-    return Box(footer, pad_x=0, pad_y=0, min_height="height_footer")
+    return Region("contentinfo", Box(footer, pad_x=0, pad_y=0, min_height="height_footer"))

@@ -96,7 +96,8 @@ class HomeScreen(Screen):
         )  # fmt: skip
         parts: list[Element] = []
         if not view.large:
-            parts.append(Text(words("Balance of account {number}", number=number), "subtitle", "explain", id="account"))
+            said = words("Balance of account {number}", number=number)
+            parts.append(Text(said, "subtitle", "explain", id="account", role="caption"))
         parts.append(hero)
         fetched = view.account
         if fetched.as_of is not None and not view.large:

@@ -34,7 +34,7 @@ class PayScreen(Screen):
             rows.append(Focusable(f"way.{way.id}", "row", title, child, text, min_height=128))
         heading = Text(words("Ways to pay"), "title", id="heading", role="heading")
         if view.large:
-            head = [Text(view.formats.account_number(number), "title", tabular=True, id="number")] if number else []
+            head = [self._named(number, view)] if number else []
             return page(self, view, frame, Column([*head, listing("ways", rows)]), title=heading.text)
         to_pay = ""
         if account is not None and account.to_pay.amount > 0:
@@ -50,14 +50,21 @@ class PayScreen(Screen):
             return Column(
                 [Space(grow=1), Text(text, "lead", "explain", align="center", id="number_hint"), Space(grow=1)]
             )
-        said = view.formats.account_number(number)
         return Column(
             [
                 Space(grow=1),
                 QR(number, words("QR code with the account number"), 480),
-                Text(said, "title", tabular=True, align="center", id="number", say=words("Account number"), value=said),
+                self._named(number, view),
                 Text(words("Account number, also in the code"), "detail", "explain", align="center", id="number_note"),
                 Space(grow=1),
             ],
             align="center",
         )
+
+    @staticmethod
+    def _named(number: str, view: View) -> Text:
+        said = view.formats.account_number(number)
+        return Text(
+            said, "title", tabular=True, align="start" if view.large else "center", id="number",
+            say=view.words("Account number"), value=said,
+        )  # fmt: skip

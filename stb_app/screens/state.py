@@ -174,9 +174,8 @@ class StateScreen(Screen):
         title = Text(said.title, "state_title", id="state_title", role="heading")
         text = Text(said.text, "lead", "explain", id=TEXT)
         numbers = words(" or ").join(line.number for line in view.profile.help_lines)
-        foot = Text(
-            words("Code {code} · help {numbers}", code=self.code, numbers=numbers), "detail", "quiet", id="state_code"
-        )
+        said_last = words("Code {code} · help {numbers}", code=self.code, numbers=numbers)
+        foot = Text(said_last, "detail", "quiet", id="state_code", role="code")
         labels = {
             "help": words("What to do"),
             "pay": words("Pay"),

@@ -134,7 +134,7 @@ def _months(locale: Locale) -> dict[str, int]:
 
 
 def _tidied(text: str) -> str:
-    """No mark of a pause twice, none first, none after a space."""
+    """No mark of a pause twice, none first, none that leads on last, none after a space."""
     text = re.sub(r"\s+([.,?!:])", r"\1", text)
     text = re.sub(r"([.,?!:])(?:\s*[,.:])+", r"\1", text)
-    return " ".join(text.lstrip(" .,:!?").split())
+    return " ".join(text.lstrip(" .,:!?").rstrip(" ,:").split())

@@ -19,6 +19,9 @@ from stb_app.toolkit.ops import FillOp, IconOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Scene
 from stb_app.toolkit.text import Span
 
+ANSWERS = frozenset({"hero", "hero_small", "state_title", "title", "subtitle", "lead"})
+"""Styles in which a screen answers its question (design.md): what speech says first, but for a caption (what stands
+over the answer); and a code that is to be named is said in any style."""
 GROWING_SHARE = 0.4
 """Of a row's width: so much its growing children keep where they want it and their neighbours are wide."""
 
@@ -109,7 +112,9 @@ class Text(Element):
             y += height
         if scene.speaks and bounds is not None:
             label = self.say if self.say is not None else self.text.replace("**", "")
-            scene.say(Node(scene.unique(self.id), self.role, label, self.value, list(self.state), bounds))
+            node = Node(scene.unique(self.id), self.role, label, self.value, list(self.state), bounds)
+            node.answers = (self.style in ANSWERS and self.role != "caption") or self.role == "code"
+            scene.say(node)
 
 
 @dataclass

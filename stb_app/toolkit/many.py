@@ -87,12 +87,14 @@ class Scroll(Element):
             view.height -= area.ring
         seen = self._in_view(area, view)
         scene.begin_list(area)
-        with scene.group(Node(scene.unique(self.id), "list", "", "", [], rect)), scene.clipped(view):
+        listed = Node(scene.unique(self.id), "list", "", "", [], rect)
+        with scene.group(listed), scene.clipped(view):
             above, below = self._around(area, seen)
             self._out_of_sight(kit, scene, area, above)
             for index, place in seen.items():
                 self._all.row(index).place(kit, place, scene)
             self._out_of_sight(kit, scene, area, below)
+        self._number(listed)
         for place in seen.values():
             if place.y < rect.bottom < place.bottom:
                 cut = pygame.Rect(view.x, place.y, view.width, rect.bottom - place.y)
@@ -156,6 +158,13 @@ class Scroll(Element):
         for index, place in places.items():
             for name, rect in self._all.places(kit, index, place):
                 scene.out_of_sight(name, rect, area, self._all.ways(index))
+
+    def _number(self, listed: Node) -> None:
+        """Tell each thing that can have the focus which one of all it is; a single one need not know."""
+        order = self._all.order
+        for child in listed.children:
+            if len(order) > 1 and child.id in order:
+                child.position = (order[child.id], len(order))
 
 
 class LazyGrid(Rows):

@@ -39,6 +39,11 @@ class Rows(ABC):
                 held[name] = index
         return held
 
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Focusable id -> which one of all it is, from 1."""
+        return {name: place for place, name in enumerate(self.held, 1)}
+
     def places(self, kit: Kit, index: int, rect: pygame.Rect) -> Iterator[tuple[str, pygame.Rect]]:  # noqa: ARG002
         """Where the focusables of a row lie that is not laid out."""
         for name in self.names(index):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pygame
@@ -84,6 +84,10 @@ class Node:
     focusable: bool = False
     children: list[Node] = field(default_factory=list)
     viewport: pygame.Rect | None = None
+    position: tuple[int, int] | None = None
+    """Of a list's row that can have the focus: which one, from 1, of how many, those out of sight too."""
+    answers: bool = False
+    """In the largest type of its screen: speech says it when the screen opens."""
 
     def walk(self) -> Iterator[Node]:
         yield self
@@ -99,6 +103,7 @@ class Node:
             "state": [*self.state, *(["focused"] if self.focusable and self.id == focus else [])],
             "rect": list(self.rect),
             "focusable": self.focusable,
+            "position": list(self.position) if self.position else None,
             "children": [child.to_json(focus) for child in self.children],
         }
 
@@ -271,4 +276,4 @@ def _visible(node: Node) -> Node | None:
     if node.viewport is not None and not node.viewport.contains(rect):
         state.append("peek")
         rect = rect.clip(node.viewport)
-    return Node(node.id, node.role, node.label, node.value, state, rect, node.focusable, kept)
+    return replace(node, state=state, rect=rect, children=kept, viewport=None)

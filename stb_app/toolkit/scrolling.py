@@ -89,7 +89,7 @@ class ScrollArea:
     def all_fit(self) -> bool:
         """Whether the list is no longer than its place; those in sight are asked first, they are known anyway."""
         used = -self.gap
-        first = min(self.first, self.count - 1)
+        first = max(0, min(self.first, self.count - 1))
         for index in (*range(first, self.count), *range(first - 1, -1, -1)):
             used += self.height(index) + self.gap
             if used > self.viewport.height:

@@ -218,7 +218,7 @@ def spoken(sight: Sight) -> Iterator[str]:
         if isinstance(text.op, TextOp) and not private and not any(_plain(text.op.text) in each for each in said):
             yield f"{_quote(text)} is drawn and not in the tree"
     for node in sight.tree.walk():
-        if node.role not in ("screen", "list") and not node.label.strip():
+        if node.role not in ("screen", "list", "banner", "contentinfo") and not node.label.strip():
             yield f"{node.role} {node.id} says nothing"
 
 

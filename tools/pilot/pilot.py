@@ -16,6 +16,7 @@ from stb_app.navigation import Destination
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Event
 from stb_app.preferences import Preferences
+from stb_app.speech.voice import Voice
 from tools.pilot.gateway import FakeGateway
 
 
@@ -53,8 +54,10 @@ class Pilot:
         preferences: Preferences = STILL,
         height: int = 1080,
         operator: str = OPERATOR,
+        voice: Voice | None = None,
     ) -> None:
         self.gateway = gateway or FakeGateway()
+        self._voice = voice
         self.clock = FakeClock()
         self.platform = SteppedPlatform((height * 16 // 9, height))
         self.kept: list[Preferences] = []
@@ -64,7 +67,10 @@ class Pilot:
         self.settle()
 
     def _built(self, preferences: Preferences, operator: str) -> App:
-        return build(preferences, self.platform, self.gateway, self.clock, operator=operator, keep=self.kept.append)
+        return build(
+            preferences, self.platform, self.gateway, self.clock,
+            operator=operator, keep=self.kept.append, voice=self._voice,
+        )  # fmt: skip
 
     def settle(self) -> None:
         """Step until nothing more happens."""

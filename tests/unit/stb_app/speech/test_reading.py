@@ -59,8 +59,8 @@ RU = {
 OTHERS = [
     ("en", "−₽1,284.50", "minus 1284 roubles 50 kopecks"),
     ("en", "€1.3M", "1.3 million euros"),
-    ("en", "1 December, 09:05", "1st of December, 9 0 5"),
-    ("en", "21/11/2026", "21st of November 2026"),
+    ("en", "1 December, 09:05", "the 1st of December, 9 0 5"),
+    ("en", "21/11/2026", "the 21st of November 2026"),
     ("en", "1,250 channels", "1250 channels"),
     ("sk", "−1 284,50 €", "mínus 1284 eur 50 centov"),
     ("sk", "2,01 €", "dve eurá 1 cent"),
@@ -116,7 +116,7 @@ def test_each_day_of_a_year_is_read_with_its_month_and_never_as_a_sum(language: 
     for day, text in zip(days, said, strict=True):
         month = formats.day(day).split("\u00a0")[-1]
         assert text.endswith(month), text
-        assert language == "es" or str(day.day) != text.split(" ")[0], text
+        assert language == "es" or str(day.day) not in text.split(" "), text
         assert read(f"{day:%d.%m}") == text and read(f"{day:%d.%m.%Y}").startswith(text)
 
 
@@ -126,9 +126,11 @@ def test_a_time_is_hours_and_minutes(language: str, minute: int) -> None:
     moment = datetime(2026, 11, 21, tzinfo=UTC) + timedelta(minutes=minute)
     said = reader(language).read(Formats(language).time(moment))
     assert ":" not in said
-    numerals = [number for each in re.findall(r"\d+", said) for number in [int(each)]]
     hours, minutes = divmod(minute, 60)
-    assert (numerals or [1])[0] == hours and (not minutes or numerals[-1] == minutes), said
+    if minutes:
+        assert [int(each) for each in said.split() if each != "0"] == [each for each in (hours, minutes) if each], said
+    else:
+        assert value(language, said) == [hours], said
 
 
 @given(st.text("0123456789", min_size=6, max_size=40))

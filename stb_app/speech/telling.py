@@ -1,0 +1,191 @@
+"""What to say of a picture: all that matters of a new one, and of one that changed only what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stb_app.speech.reading import Reader
+from stb_app.toolkit.scene import Node
+
+MOST_NOTICES = 2
+SECRET = frozenset({"pin"})
+"""Roles of what nobody may overhear."""
+_PART = ", "
+"""Between the parts of a value: what is chosen, and what that means."""
+_DIGITS = re.compile(r"\d{2}")
+_ENDS = ".?!"
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A picture as far as it is spoken of."""
+
+    screen: str
+    headings: tuple[str, ...]
+    """These and the next three as they are said."""
+    alerts: tuple[str, ...]
+    answers: tuple[str, ...]
+    notices: tuple[str, ...]
+    focusables: frozenset[str]
+    focus: Node | None
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return frozenset((*self.alerts, *self.headings, *self.answers, *self.notices))
+
+    def goes_on(self, now: _Heard) -> bool:
+        """Whether ``now`` is the same screen: its headings may follow the focus, while the focus moves on it."""
+        if self.screen != now.screen:
+            return False
+        if self.headings == now.headings or self.focus is None or now.focus is None:
+            return self.headings == now.headings
+        return self.focus.id != now.focus.id and self.focusables == now.focusables
+
+
+class Teller:
+    """Keeps what was told last. One a language."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.words = reader.words
+        self._last: _Heard | None = None
+        self._visited: set[str] = set()
+        self._explained: set[str] = set()
+
+    def forget(self) -> None:
+        """Tell the next picture as a new one."""
+        self._last = None
+
+    def tell(self, screen: str, tree: Node, focus: str | None) -> str:
+        """What is new, ready to be said; '' where nothing is."""
+        last, now = self._last, self._heard(screen, tree, focus)
+        self._last = now
+        known = last.texts if last is not None and last.screen == now.screen else frozenset()
+        if last is None or not last.goes_on(now):
+            texts = [*now.alerts, *now.headings, *now.answers, *now.notices]
+            parts = [*(text for text in texts if text not in known), *self._focused(now.focus)]
+            return _sentences([*parts, *self._keys(screen, tree)])
+        parts = [text for text in (*now.alerts, *now.notices) if text not in known]
+        moved = now.focus is not None and (last.focus is None or last.focus.id != now.focus.id)
+        if not moved or last.focus is None:
+            # What follows the focus is said by the focused thing itself
+            parts += [text for text in now.answers if text not in known]
+        return _sentences([*parts, *(self._focused(now.focus) if moved else self._changed(last.focus, now.focus))])
+
+    def _heard(self, screen: str, tree: Node, focus: str | None) -> _Heard:
+        nodes = list(tree.walk())
+        header = _inside(nodes, "banner")
+        frame = header | _inside(nodes, "contentinfo")
+        headings = [node for node in nodes if node.role == "heading" and id(node) not in header]
+        above = [node for node in nodes if node.role == "heading" and id(node) in header]
+        # Where there is a title, the name of the whole app before it is not what one wants to hear
+        above = above[1:] if above[1:] or headings else above
+        # Where there is nothing to move to, the text is what there is
+        texts = [node for node in nodes if node.role == "text" and id(node) not in frame] if focus is None else []
+        answers = [node for node in nodes if (node.answers or node in texts) and node.role != "heading"]
+        alerts = [node for node in nodes if node.role == "alert"]
+        notices = [node for node in nodes if node.role == "notice"]
+        focusables = [node for node in nodes if node.focusable]
+        return _Heard(
+            screen,
+            tuple(self._phrase([node.label]) for node in (*above, *headings)),
+            tuple(self._phrase([node.label]) for node in alerts),
+            tuple(self._answer(node) for node in answers),
+            tuple(self._phrase([node.label]) for node in notices[:MOST_NOTICES]),
+            frozenset(node.id for node in focusables),
+            next((node for node in focusables if node.id == focus), None),
+        )
+
+    def _answer(self, node: Node) -> str:
+        """What loads says so in its text."""
+        return self._phrase([node.label, node.value, *([self.words("last known")] if "stale" in node.state else [])])
+
+    # The focused thing
+
+    def _focused(self, node: Node | None) -> list[str]:
+        if node is None:
+            return []
+        parts = [self._label(node), self._value(node), *self._states(node)]
+        if node.position is not None:
+            at, count = node.position
+            parts.append(self.words("{position} of {count}", position=at, count=count))
+        return [self._phrase(parts), *map(self._reader.read, self._how(node))]
+
+    def _changed(self, before: Node | None, now: Node | None) -> list[str]:
+        """What the focused thing says otherwise than before: its value, as a rule; the key of a pad is its label."""
+        if before is None or now is None:
+            return []
+        parts = [self._label(now)] if now.label != before.label else []
+        known = self._value(before).split(_PART)
+        parts += [part for part in self._value(now).split(_PART) if part not in known]
+        states = self._states(now)
+        parts += [state for state in states if state not in self._states(before)]
+        return [self._phrase(parts)]
+
+    def _label(self, node: Node) -> str:
+        """Who overhears which keys of a pad one goes to has heard the PIN."""
+        return self.words("a digit") if node.role in SECRET and node.label.isdecimal() else node.label
+
+    def _value(self, node: Node) -> str:
+        """Of what is secret it is how much has been typed."""
+        return "" if node.role in SECRET and _DIGITS.search(node.value) else node.value
+
+    def _states(self, node: Node) -> list[str]:
+        """The states that a person cannot hear from label and value; those of a switch are its value."""
+        said = {
+            "disabled": self.words("not available"),
+            "loading": self.words("loading"),
+            "stale": self.words("last known"),
+            "selected": "" if node.role == "toggle" else self.words("selected"),
+        }
+        return [said[state] for state in node.state if said.get(state)]
+
+    def _how(self, node: Node) -> list[str]:
+        """How to work a thing whose kind has the focus for the first time."""
+        how = {
+            "toggle": self.words("OK switches it"),
+            "chooser": self.words("Left and right choose"),
+            "pin": self.words("Type with the digits of the remote. They are not said aloud"),
+        }
+        if node.role not in how or node.role in self._explained:
+            return []
+        self._explained.add(node.role)
+        return [how[node.role]]
+
+    # The keys
+
+    def _keys(self, screen: str, tree: Node) -> list[str]:
+        """The footer's keys, on the first visit of a screen: one who hears them each time stops to listen."""
+        if screen in self._visited:
+            return []
+        self._visited.add(screen)
+        hints = [node for node in tree.walk() if node.role == "hint"]
+        return [self._phrase([f"{self._key(node.value)}: {node.label}"]) for node in hints]
+
+    def _key(self, name: str) -> str:
+        words = self.words
+        colours = {
+            words.key("R"): words("red button"),
+            words.key("G"): words("green button"),
+            words.key("Y"): words("yellow button"),
+            words.key("B"): words("blue button"),
+        }
+        # Capital letters may be spelled, which no word on a key is
+        return colours.get(name) or (name if name.isascii() else name.capitalize())
+
+    def _phrase(self, parts: Iterable[str]) -> str:
+        """``parts``, each read for itself, with small pauses between them; '' where all are empty."""
+        said = [text for text in map(self._reader.read, parts) if text]
+        return ", ".join([*(text.rstrip(_ENDS) for text in said[:-1]), *said[-1:]])
+
+
+def _inside(nodes: Iterable[Node], role: str) -> set[int]:
+    """Which nodes stand in those of ``role``."""
+    return {id(node) for each in nodes if each.role == role for node in each.walk()}
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    """Each once, with a full stop."""
+    return " ".join(text if text[-1] in _ENDS else f"{text}." for text in dict.fromkeys(parts) if text)
