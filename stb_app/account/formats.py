@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_month_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -97,6 +97,12 @@ class Formats:
     def month_short(self, value: date) -> str:
         """``ноя``: a month under its bar."""
         return str(get_month_names("abbreviated", "stand-alone", locale=self._locale)[value.month])[:3]
+
+    def week(self) -> tuple[int, tuple[str, ...]]:
+        """The day that a week begins with (0 is Monday), and the short names of its days from that one on."""
+        first = self._locale.first_week_day
+        names = get_day_names("short", "stand-alone", locale=self._locale)
+        return first, tuple(str(names[(first + index) % 7]) for index in range(7))
 
     def time(self, value: datetime) -> str:
         return format_time(value.astimezone(self._zone), "HH:mm", locale=self._locale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import ui_assets
@@ -10,15 +11,18 @@ from stb_app.controls.amount import AmountEntry, AmountRule
 from stb_app.controls.digits import ACCOUNT_NUMBER, ONE_TIME_CODE, PHONE, DigitsEntry
 from stb_app.controls.keyboard import load_keyboard
 from stb_app.controls.pin import PinEntry
+from stb_app.controls.range import RangeEntry, RangeRule
 from stb_app.controls.text import TextEntry, TextRule
 from stb_app.input.keys import Key
 from stb_app.screens.base import View
+from stb_app.screens.calendar import range_parts
 from stb_app.screens.entering import ENTRY, amount_parts, digits_parts, pin_parts
 from stb_app.screens.writing import text_parts
 from stb_app.toolkit.elements import Column, Element
 from tools.gallery.exhibit import AWAY, Exhibit
 
 RULE = AmountRule(Money(1000, "RUB"), Money(100000, "RUB"), (Money(10000, "RUB"), Money(50000, "RUB")))
+BLOCK = RangeRule(date(2026, 11, 21), date(2027, 1, 31), longest=30)
 TWO_DIGITS = (Key.DIGIT_4, Key.DIGIT_8)
 FIVE_DIGITS = (*TWO_DIGITS, Key.DIGIT_1, Key.DIGIT_0, Key.DIGIT_2)
 
@@ -43,6 +47,10 @@ def _text(view: View, control: TextEntry) -> Element:
     return Column(text_parts(view, view.words("Messages"), control))
 
 
+def _days(view: View, control: RangeEntry) -> Element:
+    return Column(range_parts(view, control))
+
+
 EXHIBITS = (
     Exhibit("pin.away", _pin, PinEntry, focus=AWAY),
     Exhibit("pin.empty", _pin, PinEntry, focus=ENTRY),
@@ -58,5 +66,8 @@ EXHIBITS = (
     Exhibit("text.tapping", _text, partial(_written, TextRule(), "Ан"), room="page", keys=(Key.DIGIT_5,)),
     Exhibit("text.two_lines", _text, partial(_written, TextRule(1, 200), "Каналы пропали. " * 6), room="page"),
     Exhibit("text.signs", _text, partial(_written, TextRule(), "Дом"), room="page", keys=(Key.YELLOW,)),
+    Exhibit("range.first_day", _days, partial(RangeEntry, BLOCK), room="page"),
+    Exhibit("range.last_day", _days, partial(RangeEntry, BLOCK), room="page", keys=(Key.OK, Key.DOWN, Key.RIGHT)),
+    Exhibit("range.too_long", _days, partial(RangeEntry, BLOCK), room="page", keys=(Key.OK, *[Key.DOWN] * 5)),
     Exhibit("amount.typed", _amount, partial(AmountEntry, RULE), focus=ENTRY, keys=FIVE_DIGITS),
 )

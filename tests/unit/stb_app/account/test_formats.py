@@ -96,6 +96,13 @@ def test_days_and_months() -> None:
     assert Formats("en").full_day(day) == f"14{FIXED}December{FIXED}2026"
 
 
+def test_weeks_begin_on_the_languages_first_day() -> None:
+    assert Formats("ru").week() == (0, ("пн", "вт", "ср", "чт", "пт", "сб", "вс"))
+    assert Formats("en").week() == (0, ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
+    assert Formats("pt_BR").week()[0] == 6, "a week may begin on Sunday"
+    assert len(set(Formats("pt_BR").week()[1])) == 7
+
+
 def test_times_are_those_of_the_region() -> None:
     moment = datetime(2026, 11, 21, 16, 42, tzinfo=UTC)
     moscow, bratislava = Formats("ru", "Europe/Moscow"), Formats("sk", "Europe/Bratislava")
