@@ -12,6 +12,7 @@ from tools.headend.api.autopay_routes import autopay_routes
 from tools.headend.api.bonus_routes import bonus_routes
 from tools.headend.api.contact_routes import contact_routes
 from tools.headend.api.device_routes import device_routes
+from tools.headend.api.direct import Shortcut
 from tools.headend.api.entitlement_routes import entitlement_routes
 from tools.headend.api.internet_routes import internet_routes
 from tools.headend.api.lookup_routes import lookup_routes
@@ -55,7 +56,7 @@ def build_app(services: Services) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for router in (
+    routers = (
         device_routes(services),
         account_routes(services),
         message_routes(services),
@@ -83,8 +84,9 @@ def build_app(services: Services) -> ASGIApp:
         room_routes(services),
         entitlement_routes(services),
         service_routes(services),
-    ):
+    )
+    for router in routers:
         app.include_router(router)
     problems.install(app)
     openapi.install(app, services.origin)
-    return Observed(app, dpop_nonce=services.dpop_nonces.current, metrics=services.metrics)
+    return Observed(Shortcut(app, routers), dpop_nonce=services.dpop_nonces.current, metrics=services.metrics)

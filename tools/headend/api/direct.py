@@ -1,26 +1,35 @@
 """Routes of the two requests that make up nearly all of the service's load: the balance read and the sign-in.
 
-FastAPI solves dependencies that such an endpoint does not have, and takes a thread through anyio. And SQLite is no
-server: what it looks up it has at once, so that a thread for it only queues for the interpreter's lock. Together that
-costs more than the endpoint itself; ``tools.bench service`` shows how much.
+FastAPI tries one route after the other, passes through five layers, solves dependencies that such an endpoint does not
+have, and takes a thread through anyio. And SQLite is no server: what it looks up it has at once, so that a thread for
+it only queues for the interpreter's lock. Together that costs more than the endpoint itself; ``tools.bench service``
+shows how much.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from inspect import iscoroutinefunction
 from typing import Any
 
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tools.headend.api.problems import error_response
 from tools.headend.api.reading import MustWrite
 from tools.headend.api.requests import read_body
 from tools.headend.api.services import Services
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _DirectRoute(APIRoute):
+    """``straight``: what answers it, where nothing of FastAPI's is needed for that."""
+
+    straight: Handler | None = None
 
 
 def direct(services: Services) -> type[APIRoute]:
@@ -31,7 +40,7 @@ def direct(services: Services) -> type[APIRoute]:
     """
     at_once = services.database.sqlite
 
-    class DirectRoute(APIRoute):
+    class DirectRoute(_DirectRoute):
         def get_route_handler(self) -> Handler:
             endpoint, dependant = self.endpoint, self.dependant
             bodies = [each.name for each in dependant.dependencies if each.call is read_body]
@@ -60,6 +69,32 @@ def direct(services: Services) -> type[APIRoute]:
                 response = await run(services.threads, endpoint, *arguments)
                 return response
 
+            self.straight = handle
             return handle
 
     return DirectRoute
+
+
+class Shortcut:
+    """Answers the direct routes of ``routers`` that stand for one path, and passes everything else on to ``app``."""
+
+    def __init__(self, app: ASGIApp, routers: Iterable[APIRouter]) -> None:
+        self._app = app
+        self._handlers: dict[tuple[str, str], Handler] = {
+            (method, route.path): route.straight
+            for router in routers
+            for route in router.routes
+            if isinstance(route, _DirectRoute) and route.straight is not None
+            for method in route.methods or ()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handler = self._handlers.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        if handler is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            response = await handler(Request(scope, receive, send))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the box gets a problem document
+            response = error_response(error)
+        await response(scope, receive, send)

@@ -146,30 +146,30 @@ def validation_response(errors: Sequence[Any]) -> Response:
     return _response(400, problem_body(400, "request_invalid", detail=detail, errors=found))
 
 
+def error_response(error: Exception) -> Response:
+    """The problem document of whatever a request ended in."""
+    match error:
+        case ApiError():
+            return api_error_response(error)
+        case RequestValidationError():
+            return validation_response(error.errors())
+        case HTTPException():
+            code = _BY_STATUS.get(error.status_code, "request_invalid")
+            # RFC 9110 section 15.5.6: who did what cannot be done is told what can, by Allow
+            return _response(error.status_code, problem_body(error.status_code, code), more=error.headers)
+        case DBAPIError():
+            # a full disk, a lost server: the reason is the operator's to read, in the log
+            logger.error("the database failed: %s", type(error.orig).__name__, exc_info=error)
+            return _response(503, problem_body(503, "unavailable"), retry_after=5)
+    logger.error("the service failed", exc_info=error)
+    return _response(500, problem_body(500, "internal"))
+
+
 def install(app: FastAPI) -> None:
     """Make every error of ``app`` a problem document."""
 
-    @app.exception_handler(ApiError)
-    async def ours(_request: Request, error: ApiError) -> Response:
-        return api_error_response(error)
+    async def answer(_request: Request, error: Exception) -> Response:
+        return error_response(error)
 
-    @app.exception_handler(RequestValidationError)
-    async def validation(_request: Request, error: RequestValidationError) -> Response:
-        return validation_response(error.errors())
-
-    @app.exception_handler(HTTPException)
-    async def http(_request: Request, error: HTTPException) -> Response:
-        code = _BY_STATUS.get(error.status_code, "request_invalid")
-        # RFC 9110 section 15.5.6: who did what cannot be done is told what can, by Allow
-        return _response(error.status_code, problem_body(error.status_code, code), more=error.headers)
-
-    @app.exception_handler(DBAPIError)
-    async def database(_request: Request, error: DBAPIError) -> Response:
-        # a full disk, a lost server: the reason is the operator's to read, in the log
-        logger.error("the database failed: %s", type(error.orig).__name__, exc_info=error)
-        return _response(503, problem_body(503, "unavailable"), retry_after=5)
-
-    @app.exception_handler(Exception)
-    async def unexpected(_request: Request, error: Exception) -> Response:
-        logger.error("the service failed", exc_info=error)
-        return _response(500, problem_body(500, "internal"))
+    for kind in (ApiError, RequestValidationError, HTTPException, DBAPIError, Exception):
+        app.add_exception_handler(kind, answer)

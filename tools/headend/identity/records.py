@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -67,18 +67,24 @@ class Once:
     """The refusal's code where it was used before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is looked up once the box has proved itself: the card that it names, and which digests were used up."""
+
+    card: CardRecord | None
+    used: frozenset[bytes]
+
+
 class IdentityStore(Protocol):
     """Where sign-in looks things up and writes the session."""
 
     def box(self, chip_id: str) -> BoxRecord | None: ...
 
-    def card(self, number: str) -> CardRecord | None: ...
-
-    def used(self, digests: Collection[bytes]) -> set[bytes]:
-        """Which of these were used up."""
+    def known(self, card_number: str, digests: Sequence[bytes]) -> Known:
+        """The card, and which of ``digests`` were used up, in one look-up."""
         ...
 
-    def open_session(self, session: Session, once: Collection[Once]) -> None:
+    def open_session(self, session: Session, once: Sequence[Once]) -> None:
         """Write the session and use up ``once``, all or nothing.
 
         Refusal with the code of what was used before, or of the box or card that was revoked meanwhile.

@@ -86,10 +86,11 @@ class Unpaired:
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """Everything of an assertion that does not depend on whose box it is."""
+    """Everything of an assertion that does not depend on whose box it is; ``card``: the one that it names."""
 
     assertion: Assertion
     box: BoxRecord
+    card: CardRecord | None
     once: tuple[Once, ...]
 
 
@@ -193,16 +194,16 @@ class SignIn:
         assertion = check_assertion(message, self._audience, self._clock.now())
         jti = jti_once("assertion", box.chip_id, assertion.jti, assertion.expires_at)
         nonce_digest = sha256(f"nonce|{assertion.nonce}".encode()).digest()
-        used = self._store.used((jti.digest, nonce_digest))
-        if jti.digest in used:
+        known = self._store.known(assertion.card.number, (jti.digest, nonce_digest))
+        if jti.digest in known.used:
             refuse("jti_used")
         nonce = Once(nonce_digest, self._nonces.check(assertion.nonce, box.chip_id), "nonce_used")
-        if nonce_digest in used:
+        if nonce_digest in known.used:
             refuse("nonce_used")
         proof = self._dpop.check(attempt.proofs, Expected("POST", attempt.url, box.jkt))
         if box.state == REVOKED:
             refuse("box_revoked")
-        return _Verified(assertion, box, (jti, nonce, proof.jti))
+        return _Verified(assertion, box, known.card, (jti, nonce, proof.jti))
 
     def _granted(self, verified: _Verified) -> Judged:
         assertion, box = verified.assertion, verified.box
@@ -210,7 +211,7 @@ class SignIn:
             refuse("box_unpaired")
         if box.state != ACTIVE:
             refuse("box_revoked")
-        card, acr = self._proven_card(assertion, box)
+        card, acr = self._proven_card(verified)
         if card.state == REVOKED:
             refuse("card_revoked")
         if card.chip_id != box.chip_id or card.account_id != box.account_id:
@@ -231,7 +232,7 @@ class SignIn:
         box = verified.box
         if box.account_id is not None:
             raise Declined("box_paired")
-        card, acr = self._proven_card(verified.assertion, box)
+        card, acr = self._proven_card(verified)
         if acr != CARD_PROVEN:
             # a number that anybody can read off a card is not enough to give the box away with
             refuse("card_proof_required")
@@ -241,10 +242,10 @@ class SignIn:
             refuse("card_other_box")
         return Unpaired(box.chip_id, card.number, verified.once)
 
-    def _proven_card(self, assertion: Assertion, box: BoxRecord) -> tuple[CardRecord, str]:
+    def _proven_card(self, verified: _Verified) -> tuple[CardRecord, str]:
         """The registered card that the assertion speaks of, and how far it has proved itself (acr)."""
+        assertion, box, card = verified.assertion, verified.box, verified.card
         claim = assertion.card
-        card = self._store.card(claim.number)
         if card is not None and card.kind != claim.kind:
             card = None
         if claim.proof is None:

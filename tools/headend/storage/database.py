@@ -62,7 +62,7 @@ class Database:
         self._unflushed = self._immediate.execution_options(flushed=False)
         # a read transaction of SQLite sees one state by itself
         self._snapshot = self._engine if self.sqlite else _at(self._engine, "REPEATABLE READ")
-        self._single = self._engine if self.sqlite else _at(self._engine, "AUTOCOMMIT")
+        self._single = _at(self._engine, "AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -72,8 +72,15 @@ class Database:
 
     def look(self, statement: Prepared, parameters: Mapping[str, Any]) -> list[Row]:
         """What one SELECT finds: it sees one state by itself, so it needs no transaction around it."""
-        with self._single.connect() as connection:
-            return statement.rows(connection, parameters)
+        if not self.sqlite:
+            with self._single.connect() as connection:
+                return statement.rows(connection, parameters)
+        # as it comes from the pool: a Connection of SQLAlchemy around it costs more than all that is looked up
+        raw = self._engine.raw_connection()
+        try:
+            return statement.fetch(raw.driver_connection, self._engine.dialect, parameters)
+        finally:
+            raw.close()
 
     def write(self, work: Callable[[Connection], T], *, flushed: bool = True) -> T:
         """Run ``work`` in a transaction of its own and commit it; nothing of it stays where it raises.
@@ -87,7 +94,8 @@ class Database:
             try:
                 with self._turn(), engine.begin() as connection:
                     if not (flushed or self.sqlite):
-                        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+                        # straight to the driver, as BEGIN of SQLite is
+                        _execute_on_server(connection, "SET LOCAL synchronous_commit TO OFF")
                     return work(connection)
             except DBAPIError as error:
                 if attempt + 1 < _ATTEMPTS and _may_run_again(error):
@@ -228,6 +236,17 @@ def _execute(driver: Any, statement: str) -> None:
         driver.execute(statement).close()
     except sqlite3.Error as error:
         raise OperationalError(statement, None, error) from error
+
+
+def _execute_on_server(connection: Connection, statement: str) -> None:
+    """The same to a server, within the transaction."""
+    dbapi, driver = connection.dialect.loaded_dbapi, connection.connection.driver_connection
+    if driver is None:
+        raise DisconnectionError
+    try:
+        driver.execute(statement).close()
+    except dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, dbapi.Error, dialect=connection.dialect) from error
 
 
 def _may_run_again(error: DBAPIError) -> bool:

@@ -27,7 +27,7 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Row]:
-        """What a SELECT finds, within the connection's transaction."""
+        """What a SELECT finds or an INSERT returns, within the connection's transaction."""
         return self.fetch(connection.connection.driver_connection, connection.dialect, parameters)
 
     def first(self, connection: Connection, parameters: Mapping[str, Any]) -> Row | None:
@@ -74,7 +74,8 @@ class _Compiled:
             for name, bind in compiled.binds.items()
             if (convert := _implementation(bind.type, dialect).bind_processor(dialect)) is not None
         }
-        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        # of an INSERT those that it returns
+        columns = statement.exported_columns
         self._out = [
             (place, convert)
             for place, column in enumerate(columns)

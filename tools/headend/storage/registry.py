@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,24 +21,39 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_unless
 
 from tools.headend.clock import from_milliseconds, milliseconds
-from tools.headend.identity.records import ACTIVE, CARD_AND_PIN, REVOKED, UNPAIRED, BoxRecord, CardRecord, Once, Session
+from tools.headend.identity.records import (
+    ACTIVE,
+    CARD_AND_PIN,
+    REVOKED,
+    UNPAIRED,
+    BoxRecord,
+    CardRecord,
+    Known,
+    Once,
+    Session,
+)
 from tools.headend.identity.refusals import refuse
 from tools.headend.storage.database import Database
 from tools.headend.storage.prepared import Prepared
 from tools.headend.storage.tables import boxes, cards, rooms, sessions, single_use
 
+_CARD_ROW = (
+    cards.c.card_number,
+    cards.c.account_id,
+    cards.c.kind,
+    cards.c.public_key,
+    cards.c.chip_id,
+    cards.c.state,
+)
 _BOX = Prepared(
     select(boxes.c.chip_id, boxes.c.account_id, boxes.c.public_key, boxes.c.jkt, boxes.c.state).where(
         boxes.c.chip_id == bindparam("chip_id")
     )
 )
-_CARD = Prepared(
-    select(
-        cards.c.card_number, cards.c.account_id, cards.c.kind, cards.c.public_key, cards.c.chip_id, cards.c.state
-    ).where(cards.c.card_number == bindparam("number"))
-)
+_CARD = Prepared(select(*_CARD_ROW).where(cards.c.card_number == bindparam("number")))
 _SESSION = Prepared(
     select(
         sessions.c.token_hash,
@@ -57,44 +72,45 @@ _FIRST = select(rooms.c.first).where(
 )
 _SESSION_END = select(sessions.c.end_reason).where(sessions.c.token_hash == bindparam("token_hash"))
 _SESSION_END = _SESSION_END.with_for_update(read=True)
-# the row is locked against a revocation that runs at the same time (PostgreSQL; SQLite has one writer)
-_BOX_STATE = Prepared(
-    select(boxes.c.state, boxes.c.account_id).where(boxes.c.chip_id == bindparam("chip_id")).with_for_update(read=True)
-)
-_CARD_STATE = Prepared(
-    select(cards.c.state, cards.c.chip_id, cards.c.account_id)
-    .where(cards.c.card_number == bindparam("number"))
+# the rows are locked against a revocation that runs at the same time (PostgreSQL; SQLite has one writer)
+_BOX_AND_CARD = Prepared(
+    select(boxes.c.state, boxes.c.account_id, cards.c.state, cards.c.chip_id, cards.c.account_id)
+    .where(boxes.c.chip_id == bindparam("chip_id"), cards.c.card_number == bindparam("number"))
     .with_for_update(read=True)
 )
 
 
-def use_up(connection: Connection, once: Collection[Once]) -> None:
+def use_up(connection: Connection, once: Sequence[Once]) -> None:
     """Use up values within the caller's transaction; Refusal with the code of the first that was used before."""
     digests = [each.digest for each in once]
-    found = {digest for (digest,) in _used(len(digests)).rows(connection, _numbered("digest", digests))}
-    for each in once:
-        if each.digest in found:
-            refuse(each.code)
     expiries = [milliseconds(each.expires_at) for each in once]
     values = {**_numbered("digest", digests), **_numbered("expires_at", expiries)}
-    _use_up(len(digests)).run(connection, values)
+    written = {digest for (digest,) in _use_up(len(digests)).rows(connection, values)}
+    for each in once:
+        if each.digest not in written:
+            refuse(each.code)
 
 
 @cache
-def _used(count: int) -> Prepared:
-    """Which of ``count`` digests were used up."""
+def _known(count: int) -> Prepared:
+    """A card, and in a row each those of ``count`` digests that were used up; null for what is not there."""
     digests = [bindparam(f"digest_{number}", type_=LargeBinary) for number in range(count)]
-    return Prepared(select(single_use.c.digest).where(single_use.c.digest.in_(digests)))
+    one = select(literal(1).label("one")).subquery()
+    source = one.outerjoin(cards, cards.c.card_number == bindparam("number"))
+    source = source.outerjoin(single_use, single_use.c.digest.in_(digests))
+    return Prepared(select(*_CARD_ROW, single_use.c.digest).select_from(source))
 
 
 @cache
 def _use_up(count: int) -> Prepared:
-    """Write ``count`` digests."""
+    """Write ``count`` digests and return those that were not there; whoever writes the same at the same time is waited
+    for."""
     rows: list[dict[str, Any]] = [
         {"digest": bindparam(f"digest_{number}"), "expires_at": bindparam(f"expires_at_{number}")}
         for number in range(count)
     ]
-    return Prepared(insert(single_use).values(rows))
+    # SQLite takes PostgreSQL's words for this
+    return Prepared(insert_unless(single_use).values(rows).on_conflict_do_nothing().returning(single_use.c.digest))
 
 
 def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
@@ -119,15 +135,18 @@ def end_raised_sessions(connection: Connection, account_id: int) -> None:
 
 
 def _open(connection: Connection, session: Session) -> None:
-    box_state, box_account = _BOX_STATE.first(connection, {"chip_id": session.chip_id}) or (None, None)
+    found = _BOX_AND_CARD.first(connection, {"chip_id": session.chip_id, "number": session.card_number})
+    if found is None:
+        # a row of either is never deleted
+        refuse("box_unknown")
+    box_state, box_account, card_state, card_box, card_account = found
     if box_account != session.account_id:
         refuse("box_unpaired")
     if box_state != ACTIVE:
         refuse("box_revoked")
-    card = _CARD_STATE.first(connection, {"number": session.card_number})
-    if card is None or card[0] == REVOKED:
+    if card_state == REVOKED:
         refuse("card_revoked")
-    if card[1:] != (session.chip_id, session.account_id):
+    if (card_box, card_account) != (session.chip_id, session.account_id):
         refuse("card_other_box")
     _OPEN_SESSION.run(
         connection,
@@ -150,6 +169,12 @@ class Registry:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def known(self, card_number: str, digests: Sequence[bytes]) -> Known:
+        rows = self._database.look(_known(len(digests)), {"number": card_number, **_numbered("digest", digests)})
+        card = rows[0][:-1]
+        used = frozenset(row[-1] for row in rows if row[-1] is not None)
+        return Known(CardRecord(*card) if card[0] is not None else None, used)
+
     def box(self, chip_id: str) -> BoxRecord | None:
         found = self._database.look(_BOX, {"chip_id": chip_id})
         return BoxRecord(*found[0]) if found else None
@@ -157,10 +182,6 @@ class Registry:
     def card(self, number: str) -> CardRecord | None:
         found = self._database.look(_CARD, {"number": number})
         return CardRecord(*found[0]) if found else None
-
-    def used(self, digests: Collection[bytes]) -> set[bytes]:
-        values = _numbered("digest", list(digests))
-        return {digest for (digest,) in self._database.look(_used(len(values)), values)}
 
     def session(self, token_hash: bytes) -> Session | None:
         """The session of a token, ended or not; its expiry is the caller's to judge."""
@@ -177,7 +198,7 @@ class Registry:
             first = connection.execute(_FIRST, {"account_id": session.account_id, "chip_id": session.chip_id}).scalar()
         return first is not True
 
-    def open_session(self, session: Session, once: Collection[Once]) -> None:
+    def open_session(self, session: Session, once: Sequence[Once]) -> None:
         def work(connection: Connection) -> None:
             _open(connection, session)
             use_up(connection, once)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from base64 import urlsafe_b64encode
-from collections.abc import Collection
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from tools.headend.identity.dpop import DpopChecker, Expected, jti_once
 from tools.headend.identity.jose import Malformed, parse
 from tools.headend.identity.limits import FailureLimit
 from tools.headend.identity.nonces import ChallengeNonces, DpopNonces
-from tools.headend.identity.records import BoxRecord, CardRecord, Once, Session
+from tools.headend.identity.records import BoxRecord, Known, Once, Session
 from tools.headend.identity.refusals import KINDS, Refusal
 from tools.headend.identity.sign_in import Attempt, Limits, SignIn
 from tools.headend.secrets_file import ServiceSecret
@@ -136,13 +136,10 @@ class EmptyRegistry:
     def box(self, chip_id: str) -> BoxRecord | None:
         return None
 
-    def card(self, number: str) -> CardRecord | None:
-        raise AssertionError("a card is looked at only after the box proved itself")
+    def known(self, card_number: str, digests: Sequence[bytes]) -> Known:
+        raise AssertionError("a card or a nonce is looked at only after the box proved itself")
 
-    def used(self, digests: Collection[bytes]) -> set[bytes]:
-        raise AssertionError("nothing is looked at before the box proved itself")
-
-    def open_session(self, session: Session, once: Collection[Once]) -> None:
+    def open_session(self, session: Session, once: Sequence[Once]) -> None:
         raise AssertionError("no session without a box")
 
 
