@@ -24,10 +24,14 @@ def postgresql_rows(missing: list[str], *, full: bool) -> list[Row]:
 
 def _rows(kind: str, missing: list[str], *, full: bool) -> list[Row]:
     rows: list[Row] = []
-    for part in (request_rows, charge_rows, growth_rows):
-        try:
-            with bench_world(kind) as world:
-                rows.extend(part(world, full=full))
-        except CannotMeasure as error:
-            missing.append(f"{kind}: {error}")
+    try:
+        with bench_world(kind) as world:
+            for part in (request_rows, charge_rows, growth_rows):
+                try:
+                    with world.part() as its_own:
+                        rows.extend(part(its_own, full=full))
+                except CannotMeasure as error:
+                    missing.append(f"{kind}: {error}")
+    except CannotMeasure as error:
+        missing.append(f"{kind}: {error}")
     return rows

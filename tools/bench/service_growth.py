@@ -23,7 +23,7 @@ from tools.headend.use_cases.payments import credit
 from tools.headend.use_cases.work import begin, finish
 
 LIMIT = 1.2
-FEW, MANY = 1_000, 15_000
+FEW, MANY = 1_000, 12_000
 FULL_FEW, FULL_MANY = 10_000, 1_000_000
 ASKED = 100
 ROUNDS = 4

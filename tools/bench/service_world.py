@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,12 @@ class World:
     keys: KeyRing
     cluster: PostgresCluster | None
     stack: ExitStack
+
+    @contextmanager
+    def part(self) -> Iterator[World]:
+        """The same for a part of the benchmark: what it starts ends with it."""
+        with ExitStack() as stack:
+            yield replace(self, stack=stack)
 
     def database(self, name: str) -> str:
         """The URL of a new database."""
