@@ -13,6 +13,8 @@ from stb_app.toolkit.theme import Colour
 
 GRID = 60
 OVERSAMPLING = 4
+BROAD, OVERSAMPLING_OF_BROAD = 16, 2
+"""Strokes of so many pixels look as smooth with half of it, at a quarter of the time."""
 
 Point = tuple[float, float]
 Stroke = Sequence[Point]
@@ -153,11 +155,12 @@ class Icons:
         surface = self._cache.get(key)
         if surface is None:
             size = (round(grid[0] * scale), round(grid[1] * scale))
-            large = pygame.Surface((size[0] * OVERSAMPLING, size[1] * OVERSAMPLING), pygame.SRCALPHA, 32)
+            finer = OVERSAMPLING_OF_BROAD if width * scale >= BROAD else OVERSAMPLING
+            large = pygame.Surface((size[0] * finer, size[1] * finer), pygame.SRCALPHA, 32)
             large.fill((*strokes[0][0], 0))
             for colour, line in strokes:
                 # Transparent pixels take the stroke's colour, so that scaling down does not darken the edges
-                _draw_stroke(large, line, scale * OVERSAMPLING, width, colour)
+                _draw_stroke(large, line, scale * finer, width, colour)
             surface = self._cache.keep(key, pygame.transform.smoothscale(large, size))
         return surface
 

@@ -83,18 +83,3 @@ class Shapes:
             for x in range(touched.left, touched.right, VEIL_SIDE):
                 part = (0, 0, min(VEIL_SIDE, touched.right - x), min(VEIL_SIDE, touched.bottom - y))
                 target.blit(sheet, (x, y), part)
-
-
-SLOPE_GRID = (64, 36)
-
-
-def slope(size: tuple[int, int], top: Colour, bottom: Colour) -> pygame.Surface:
-    """The slow slope of the background, from the upper left to the lower right corner."""
-    wide, high = SLOPE_GRID
-    small = pygame.Surface(SLOPE_GRID, 0, 32)
-    for y in range(high):
-        for x in range(wide):
-            part = (x / (wide - 1) + 2 * y / (high - 1)) / 3
-            red, green, blue = (round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True))
-            small.set_at((x, y), (red, green, blue))
-    return pygame.transform.smoothscale(small, size)

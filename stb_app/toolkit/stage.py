@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pygame
 
 from stb_app.controls.port import Control
+from stb_app.toolkit.backdrop import FULL_COLOUR, slope
 from stb_app.toolkit.elements import Element
 from stb_app.toolkit.focus import Direction, FocusMemory, nearest, next_of_kin
 from stb_app.toolkit.motion import FRAME_S, Glide, Ring
 from stb_app.toolkit.ops import FillOp, VeilOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
-from stb_app.toolkit.shapes import slope
 
 MERGE_ABOVE = 12
 MOST_HEIRS = 3
@@ -49,7 +49,7 @@ class Stage:
     """The canvas of one text size and resolution. Not thread-safe: the UI loop owns it.
 
     ``motion``: the ring glides to where the focus goes. ``edges``: left, top, right and bottom in design pixels that
-    the television hides; the background goes on there, nothing else does.
+    the television hides; the background goes on there, nothing else does. ``steps``: of the levels that it can show.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Stage:
         *,
         motion: bool = False,
         edges: tuple[int, int, int, int] = (0, 0, 0, 0),
+        steps: tuple[int, int, int] = FULL_COLOUR,
     ) -> None:
         self.kit = kit
         self.surface = surface
@@ -84,7 +85,7 @@ class Stage:
         """What could have the focus beside the last of them, in reading order."""
         self._dirty: list[pygame.Rect] = []
         theme = kit.theme
-        self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"))
+        self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"), steps)
 
     @property
     def wanted(self) -> str | None:

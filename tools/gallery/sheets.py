@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pygame
 
+from stb_app.toolkit.backdrop import slope
 from stb_app.toolkit.scene import Kit
-from stb_app.toolkit.shapes import slope
 
 EDGE, GAP, LABEL_GAP = 48, 40, 8
 """Design pixels."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stb_app.toolkit.cache import Cache
-from stb_app.toolkit.shapes import Shapes, slope
+from stb_app.toolkit.shapes import Shapes
 
 GROUND, INK = (20, 30, 40), (200, 100, 50)
 SIZE = (120, 90)
@@ -82,12 +82,3 @@ def test_a_fade_ends_in_its_colour_and_stays_in_its_place() -> None:
     levels = [surface.get_at((40, y))[0] for y in range(rect.top, rect.bottom)]
     assert levels == sorted(levels)
     assert levels[0] < levels[-1] == INK[0]
-
-
-def test_the_slope_runs_from_corner_to_corner() -> None:
-    top, bottom = (60, 70, 80), (20, 30, 40)
-    surface = slope((320, 180), top, bottom)
-    assert surface.get_at((0, 0))[:3] == top
-    assert surface.get_at((319, 179))[:3] == bottom
-    column = [surface.get_at((160, y))[0] for y in range(180)]
-    assert column == sorted(column, reverse=True)
