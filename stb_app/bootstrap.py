@@ -83,7 +83,7 @@ def dresser(platform: Platform, operator: str, assets: Path) -> Dress:
         theme = load_theme(path, preferences.text_size, profile.colours).for_canvas(canvas.get_height())
         kit = Kit.of(theme, family(theme.fonts), canvas.get_size())
         words = load_words(assets / "strings", preferences.language)
-        stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges)
+        stage = Stage(kit, canvas, motion=preferences.motion, edges=preferences.edges, steps=platform.steps)
         keyboard = load_keyboard(assets / "keyboards", preferences.language)
         return Appearance(preferences, choices, words, profile, keymap, keyboard, stage)
 

@@ -7,17 +7,21 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import ui_assets
-from device.api.errors import ApiError
+from device.api.errors import ApiError, ConfigError
 from device.api.redaction import RedactingFormatter
 from stb_app.account.gateway import DeviceGateway
+from stb_app.app import App
 from stb_app.bootstrap import allowed, build, desktop_keys, remote_keys, tongues
 from stb_app.clock import SystemClock
 from stb_app.input.repeat import RATES
 from stb_app.input.sources import Sources, remote_of
+from stb_app.platform.framebuffer import DEVICE, FramebufferPlatform
+from stb_app.platform.port import Platform
 from stb_app.platform.window import WindowPlatform
 from stb_app.preferences import PreferenceFile, Preferences, preferences_of
 from stb_app.speech.espeak import EspeakVoice
@@ -27,6 +31,7 @@ from stb_app.toolkit.theme import TEXT_SIZES
 
 DEFAULT_SOCKET = "/run/stb/device.sock"
 DEFAULT_STATE = "/var/lib/stb-app"
+RESOLUTION = (1920, 1080)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -66,15 +71,26 @@ def parser() -> argparse.ArgumentParser:
         help="where the viewer's choices are kept (default: $STATE_DIRECTORY/preferences.json, else %(default)s)",
     )
     result.add_argument("--operator", choices=operators, default="mts", help="whose name, colours and numbers")
-    result.add_argument("--resolution", type=resolution, default=(1920, 1080), metavar="WxH", help="default 1920x1080")
-    result.add_argument("--window", action="store_true", help="in a window instead of the full screen")
+    picture = result.add_argument_group("picture")
+    picture.add_argument("--resolution", type=resolution, metavar="WxH", help="default: 1920x1080")
+    where = picture.add_mutually_exclusive_group()
+    where.add_argument("--window", action="store_true", help="in a window instead of the full screen")
+    where.add_argument(
+        "--framebuffer",
+        type=Path,
+        nargs="?",
+        const=DEVICE,
+        metavar="PATH",
+        help=f"without SDL's drivers, straight into a framebuffer of 16 or 32 bits, in its own resolution ({DEVICE})",
+    )
     keys = result.add_argument_group("keys")
     keys.add_argument(
         "--remote",
         default="auto",
         metavar="auto|none|PATH",
         help="read and grab the input devices of a folder, or one device; auto: those of /dev/input where there is no "
-        "desktop (neither DISPLAY nor WAYLAND_DISPLAY is set), else the window's keyboard (default: %(default)s)",
+        "desktop (neither DISPLAY nor WAYLAND_DISPLAY is set) or the picture goes to a framebuffer, else the window's "
+        "keyboard (default: %(default)s)",
     )
     keys.add_argument("--input", type=Path, metavar="FILE", help="play the keys of a recording, at its own pace")
     keys.add_argument(
@@ -129,38 +145,53 @@ def voice_of(speech: str | None) -> Voice:
     return LogVoice(sys.stdout) if speech == "log" else EspeakVoice(tongues())
 
 
+def platform_of(options: argparse.Namespace, remote: Path | None) -> Platform:
+    """Where the picture goes; ConfigError in one line where that cannot be."""
+    if options.framebuffer is not None:
+        if options.resolution is not None:
+            raise ConfigError("--resolution: a framebuffer has its own", remedy="leave it out")
+        return FramebufferPlatform(options.framebuffer)
+    # The devices that we read are grabbed; SDL must not read the same ones
+    keyboard = desktop_keys() if remote is None else {}
+    return WindowPlatform(options.resolution or RESOLUTION, keyboard, "STB", full_screen=not options.window)
+
+
+def wired(options: argparse.Namespace, closing: ExitStack) -> App:
+    """The app of the options; ``closing`` gives back what it took. ApiError in one line where that cannot be."""
+    remote = remote_of(options.remote, {} if options.framebuffer else os.environ)
+    devices = remote_keys()
+    kept = PreferenceFile(options.preferences)
+    closing.callback(kept.close)
+    platform = platform_of(options, remote)
+    closing.callback(platform.close)
+    gateway = DeviceGateway(options.socket)
+    closing.callback(gateway.close)
+    app = build(
+        preferred(options, kept),
+        platform,
+        gateway,
+        SystemClock(),
+        operator=options.operator,
+        keep=kept.keep,
+        voice=voice_of(options.speech),
+    )
+    app.keys.debounce = options.debounce
+    closing.push(Sources(remote, options.input, options.record).open(devices, platform.feed))
+    return app
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     options = parser().parse_args(argv)
     block_signals()
     log_to_stderr()
-    remote = remote_of(options.remote)
-    try:
-        devices = remote_keys()
-        # The devices that we read are grabbed; SDL must not read the same ones
-        keyboard = desktop_keys() if remote is None else {}
-        platform = WindowPlatform(options.resolution, keyboard, "STB", full_screen=not options.window)
-        gateway = DeviceGateway(options.socket)
-        kept = PreferenceFile(options.preferences)
-        app = build(
-            preferred(options, kept),
-            platform,
-            gateway,
-            SystemClock(),
-            operator=options.operator,
-            keep=kept.keep,
-            voice=voice_of(options.speech),
-        )
-        app.keys.debounce = options.debounce
-        keys = Sources(remote, options.input, options.record).open(devices, platform.feed)
-    except ApiError as error:
-        sys.stderr.write(f"stb-app: {error}\n")
-        return 2
-    stop_on_signals(app.stop)
-    try:
+    with ExitStack() as closing:
+        try:
+            app = wired(options, closing)
+        except ApiError as error:
+            # The console comes back first, or nobody could read it
+            closing.close()
+            sys.stderr.write(f"stb-app: {error}\n")
+            return 2
+        stop_on_signals(app.stop)
         app.run()
-    finally:
-        keys.close()
-        gateway.close()
-        platform.close()
-        kept.close()
     return 0

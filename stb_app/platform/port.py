@@ -38,6 +38,11 @@ class Platform(ABC):
     def canvas(self) -> pygame.Surface:
         """The surface to draw on, 32 bits a pixel, the size of the picture."""
 
+    @property
+    def steps(self) -> tuple[int, int, int]:
+        """How far the levels of red, green and blue are apart that the screen can show, of 256."""
+        return 1, 1, 1
+
     @abstractmethod
     def present(self, rects: Sequence[pygame.Rect]) -> None:
         """Show these parts of the canvas."""
