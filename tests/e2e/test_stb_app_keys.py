@@ -58,9 +58,13 @@ def test_the_app_reads_a_remote_and_ends_by_sigterm(tmp_path: Path) -> None:
         (("--record", "/tmp/new.rec", "--remote", "none"), "nothing to record: no remote is read; add --remote"),
         (("--debounce", "-1"), "expected 0 to 500 ms"),
         (("--key-repeat", "fast"), "invalid choice: 'fast'"),
+        (("--framebuffer", "/nonexistent/fb0"), "stb-app: /nonexistent/fb0: no such device"),
+        (("--framebuffer", "/dev/null"), "stb-app: /dev/null: not a framebuffer; name one, such as /dev/fb0"),
+        (("--framebuffer", "--resolution", "1280x720"), "--resolution: a framebuffer has its own; leave it out"),
+        (("--theme", "loud"), "invalid choice: 'loud'"),
     ],
 )
-def test_what_is_wrong_with_the_keys_is_one_clear_line(arguments: tuple[str, ...], says: str) -> None:
+def test_what_is_wrong_on_the_command_line_is_one_clear_line(arguments: tuple[str, ...], says: str) -> None:
     done = subprocess.run(
         command(*arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=LIMIT_S, check=False
     )

@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from tools.bench.card import card_rows
+from tools.bench.framebuffer import framebuffer_rows
 from tools.bench.rows import Row
 from tools.bench.service import postgresql_rows, service_rows
 
 Bench = Callable[..., list[Row]]
 BENCHES: dict[str, Bench] = {
     "card": card_rows,
+    "framebuffer": framebuffer_rows,
     "service": service_rows,
     "service-postgresql": postgresql_rows,
 }
@@ -22,6 +24,7 @@ BENCHES: dict[str, Bench] = {
 _EPILOG = """\
 names:
   card                identity and proof over a serial line, an APDU over PC/SC, answers to reset a second
+  framebuffer         a list's row and the whole picture into a screen's memory, 16 and 32 bits
   service             the account service on SQLite: sign-in, balance, purchase, monthly charge, growth with the
                       number of accounts (1,000,000 of them with --full)
   service-postgresql  the same on PostgreSQL

@@ -17,7 +17,9 @@ from device.api.errors import ConfigError
 from stb_app.bootstrap import build
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.platform.framebuffer import FramebufferPlatform
-from tests.unit.stb_app.platform.screens import (
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import STILL, FakeClock
+from tools.pilot.screens import (
     ARGB,
     BGR565,
     RGB24,
@@ -30,8 +32,6 @@ from tests.unit.stb_app.platform.screens import (
     Driver,
     Fields,
 )
-from tools.pilot.gateway import FakeGateway
-from tools.pilot.pilot import STILL, FakeClock
 
 FORMATS: dict[str, tuple[int, Fields]] = {
     "RGB565": (16, RGB565),

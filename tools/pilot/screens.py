@@ -79,7 +79,7 @@ class Driver(Ioctl):
             rest[at : at + self.size[0] * pixel] = bytes([UNTOUCHED]) * (self.size[0] * pixel)
         return set(rest)
 
-    def ask(self, fd: int, request: int, answer: bytearray) -> None:
+    def ask(self, fd: int, request: int, answer: bytearray) -> None:  # noqa: ARG002 - there is one device
         if request == GETMODE and self.console is not None:
             answer[:] = struct.pack("@i", self.console)
         elif request == VSCREENINFO and self.known:
@@ -89,7 +89,7 @@ class Driver(Ioctl):
         else:
             raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
 
-    def tell(self, fd: int, request: int, value: int) -> None:
+    def tell(self, fd: int, request: int, value: int) -> None:  # noqa: ARG002 - there is one device
         if request != SETMODE or self.console is None:
             raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
         self.console = value
