@@ -138,7 +138,7 @@ def _shown_as(device: Path, screen: Screen, canvas: pygame.Surface) -> pygame.Su
         return canvas
     depth = screen.depth if screen.depth != 16 else sum(channel.length for channel in screen.channels)
     try:
-        return pygame.Surface(canvas.get_size(), pygame.SRCALPHA if screen.opacity.length else 0, depth, masks)
+        return pygame.Surface(canvas.get_size(), 0, depth, masks)
     except (ValueError, pygame.error):
         order = ", ".join(f"{channel.length} bits from {channel.offset}" for channel in screen.channels)
         raise ConfigError(
