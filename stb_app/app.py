@@ -21,6 +21,7 @@ from stb_app.input.keys import KeyEvent
 from stb_app.input.press import Press
 from stb_app.input.repeat import RATES
 from stb_app.navigation import Answer, Ask, Back, Choose, Destination, History, Home, Open, Place, Stay, Tell, Tv
+from stb_app.patience import Patience
 from stb_app.picture import Picture
 from stb_app.platform.port import Event, Exposed, Platform, Quit
 from stb_app.preferences import Preferences
@@ -86,12 +87,12 @@ class App:
         self._retry_at: float | None = None
         self._unlinked_since = clock.monotonic()
         self._running = False
-        self.store = Store(gateway, self.post, self._invalidate)
+        self.store = Store(gateway, self.post, self._invalidate, clock.monotonic)
         self._picture = Picture(dress, preferences, self.store, clock)
         self._rest = Rest(self._may_rest, clock.monotonic())
         self._resting = Place(RestScreen())
         self._toasts = Toasts()
-        self.companions: list[Companion] = [self._rest, self._toasts]
+        self.companions: list[Companion] = [self._rest, self._toasts, Patience(self.store, clock.monotonic())]
         """What goes along with the loop; a key is offered to the first one first."""
         self.watchers: list[Callable[[bool], bool]] = []
         """Called on the loop after each step, told whether a picture was presented; kept while they answer True."""
@@ -277,6 +278,10 @@ class App:
 
     def _destination(self, action: str) -> Destination:
         screen, view = self._history.top.screen, self._view()
+        if action == "select":
+            if self._stage.disabled:
+                return Stay()
+            action = self._stage.does or action
         own = screen.act(action, view)
         if own is not None:
             return own
@@ -284,6 +289,9 @@ class App:
             return Stay()
         if action == "select":
             return screen.select(self._stage.focus, view) if self._stage.focus else Stay()
+        if action == "retry":
+            self.store.retry()
+            return Stay()
         if action == "back":
             return Back()
         if action == "home":

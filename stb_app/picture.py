@@ -82,6 +82,7 @@ class Picture:
             look.allowed,
             look.keyboard,
             focus,
+            self._clock.monotonic(),
         )
 
     def remember(self) -> None:

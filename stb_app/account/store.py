@@ -7,6 +7,7 @@ and answers that are still on their way are thrown away when they come.
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,17 +36,26 @@ class Fetched:
     stale: bool = False
     error: ApiError | None = None
     loading: bool = False
+    since: float | None = None
+    """When it was asked for, in seconds of a monotonic clock, while nothing has come yet."""
 
 
 class Store(Listener):
-    """``post`` brings a callable to the UI loop, ``changed`` is called there after every change."""
+    """``post`` brings a callable to the UI loop, ``changed`` is called there after every change; ``now`` is the
+    app's monotonic clock.
+    """
 
     def __init__(
-        self, gateway: Gateway, post: Callable[[Callable[[], None]], None], changed: Callable[[], None]
+        self,
+        gateway: Gateway,
+        post: Callable[[Callable[[], None]], None],
+        changed: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._gateway = gateway
         self._post = post
         self._changed = changed
+        self._now = now
         self._epoch = 0
         self._answers: dict[Query[Any], Fetched] = {}
         self.session = Session()
@@ -123,6 +133,11 @@ class Store(Listener):
         return self.sending or any(answer.loading for answer in self._answers.values())
 
     @property
+    def awaited_since(self) -> list[float]:
+        """Since when each answer is awaited that was never had before."""
+        return [answer.since for answer in self._answers.values() if answer.since is not None]
+
+    @property
     def failed(self) -> bool:
         """Whether something that is wanted could not be had, and may be had later."""
         return any(answer.error is not None and not answer.stale for answer in self._answers.values())
@@ -135,7 +150,7 @@ class Store(Listener):
     def get(self, query: Query[T]) -> Fetched:
         """The answer so far; the first one who asks has it fetched."""
         if query not in self._answers and self.session.state in SHOWING:
-            self._answers[query] = Fetched(loading=True)
+            self._answers[query] = Fetched(loading=True, since=self._now())
             self._fetch(query)
         return self._answers.get(query, Fetched(loading=True))
 

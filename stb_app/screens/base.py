@@ -47,6 +47,12 @@ class View:
     keyboard: Keyboard
     """What texts are written with, the viewer's own language first."""
     focus: str | None = None
+    at: float = 0.0
+    """Seconds of the app's monotonic clock."""
+
+    def waited(self, fetched: Fetched, seconds: float) -> bool:
+        """Whether an answer that was never had before is awaited for so long."""
+        return fetched.since is not None and self.at >= fetched.since + seconds
 
     @property
     def account(self) -> Fetched:

@@ -9,8 +9,9 @@ from stb_app.account.queries import MONTHS, entries
 from stb_app.navigation import Destination, Open, Stay
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, waiting
+from stb_app.screens.lists import listing, position
 from stb_app.screens.month import MonthScreen
+from stb_app.screens.states import awaiting, nothing
 from stb_app.screens.texts import entry_note, entry_title
 from stb_app.toolkit.elements import Column, Element, Row, Sized, Space, Text
 from stb_app.toolkit.stage import Page
@@ -31,7 +32,8 @@ class ChargesScreen(Screen):
         return words("Charges")
 
     def offers(self, view: View) -> list[Offer]:
-        return [Offer("select", view.words("Open the month")), Offer("pay", view.words("Pay"))]
+        opens = [Offer("select", view.words("Open the month"))] if view.store.value(MONTHS) else []
+        return [*opens, Offer("pay", view.words("Pay"))]
 
     def select(self, focus: str, view: View) -> Destination:
         month = self._month(focus, view)
@@ -45,9 +47,10 @@ class ChargesScreen(Screen):
     def build(self, view: View, frame: Frame) -> Page:
         title = view.words("Charges and payments")
         months = view.store.value(MONTHS)
+        if months is None:
+            return page(self, view, frame, awaiting(view, view.store.get(MONTHS)), title=title)
         if not months:
-            body: Element = waiting(view, view.store.get(MONTHS).error is not None)
-            return page(self, view, frame, Column([body]), title=title)
+            return page(self, view, frame, nothing(view.words("No charges yet")), title=title)
         initial = _id(months[-1])
         if view.large:
             rows = [self._row(month, view) for month in reversed(months)]
@@ -91,9 +94,9 @@ class ChargesScreen(Screen):
         query = entries(month)
         found = view.store.value(query)
         if found is None:
-            return [waiting(view, view.store.get(query).error is not None)]
+            return [awaiting(view, view.store.get(query), brief=True)]
         if not found:
-            return [Text(view.words("Nothing in this month"), "body", "explain", id="nothing")]
+            return [nothing(view.words("Nothing in this month"), brief=True)]
         parts: list[Element] = []
         for entry in found[:PREVIEW_ROWS]:
             parts += [_entry_line(entry, view), line()]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stb_app.account.store import Fetched
 from stb_app.screens.base import Frame, Offer, Screen, View
+from stb_app.screens.states import awaiting, stale_notice
 from stb_app.toolkit.elements import Box, Column, Element, Row, Space, Text
 from stb_app.toolkit.following import Following, Says
 from stb_app.toolkit.stage import Page
-from stb_app.toolkit.widgets import Fitting, KeyHint, Plain, notice
+from stb_app.toolkit.widgets import Fitting, KeyHint, Plain
 from stb_app.toolkit.zones import Region
 
 
@@ -25,16 +27,27 @@ def page(
     position: Says | None = None,
     balance: bool = True,
     status: bool = False,
+    source: Fetched | None = None,
 ) -> Page:
-    """``body`` between header and footer, inside the safe edges. ``status`` shows room and card in the header."""
+    """``body`` between header and footer, inside the safe edges. ``status`` shows room and card in the header.
+
+    ``source``: what the body is made from, beside the account; where it is old, the page says so.
+    """
     body.grow = max(1, body.grow)
     children: list[Element] = [_header(view, frame, title, balance=balance, status=status)]
-    stale = stale_notice(view) if balance or status else None
+    stale = stale_notice(view, *([source] if source else [])) if balance or status else None
     if stale is not None and not status:
         children.append(stale)
     children += [body, _footer(screen, view, frame, position)]
     whole = Box(Column(children, gap="small", grow=1), pad_x="edge_x", pad_y="edge_y", grow=1)
     return Page(screen.name, whole, code, initial, follows_focus)
+
+
+def waiting_page(screen: Screen, view: View, frame: Frame, title: str, fetched: Fetched) -> Page:
+    """The page ``title`` while nothing of ``fetched`` is known."""
+    heading = [] if view.large else [Text(title, "title", id="heading", role="heading")]
+    body = Column([*heading, awaiting(view, fetched)], gap="medium")
+    return page(screen, view, frame, body, title=title if view.large else "")
 
 
 def _header(view: View, frame: Frame, title: str, *, balance: bool, status: bool) -> Element:
@@ -63,16 +76,6 @@ def _header(view: View, frame: Frame, title: str, *, balance: bool, status: bool
     right.append(Text(view.formats.time(frame.clock), "header", id="clock", role="clock"))
     header = Row([Row(left, gap="small", grow=1), Row(right, gap="medium")], gap="medium")
     return Region("banner", Box(header, pad_x=0, pad_y=0, min_height="height_header"))
-
-
-def stale_notice(view: View) -> Element | None:
-    """The mark on sums that may be old (A5): since when they are known."""
-    fetched = view.account
-    if not fetched.stale or fetched.as_of is None:
-        return None
-    when = view.formats.moment(fetched.as_of, view.now)
-    text = view.words("No connection. Last known at {when}", when=when)
-    return notice(text, "attention", "offline")
 
 
 def _footer(screen: Screen, view: View, frame: Frame, position: Says | None) -> Element:

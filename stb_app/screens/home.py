@@ -7,7 +7,7 @@ from stb_app.account.queries import MONTHS
 from stb_app.navigation import Destination, Open, Stay
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.charges import ChargesScreen
-from stb_app.screens.frame import page, stale_notice
+from stb_app.screens.frame import page
 from stb_app.screens.help import HelpScreen
 from stb_app.screens.messages import MessagesScreen
 from stb_app.screens.pay import PayScreen
@@ -15,6 +15,7 @@ from stb_app.screens.personal import PersonalScreen
 from stb_app.screens.rooms import RoomsScreen
 from stb_app.screens.services import ServicesScreen
 from stb_app.screens.settings import SettingsScreen
+from stb_app.screens.states import awaiting, stale_notice
 from stb_app.screens.texts import attention_text, enough_text
 from stb_app.toolkit.elements import Column, Element, Row, Shedding, Sized, Space, Text, Wrap
 from stb_app.toolkit.many import Grid, Scroll
@@ -60,11 +61,7 @@ class HomeScreen(Screen):
     def build(self, view: View, frame: Frame) -> Page:
         account = view.account_value()
         if account is None:
-            words = view.words
-            error = view.account.error
-            text = words("The account does not answer yet. We keep trying") if error else words("Opening the account…")
-            state = ("error",) if error else ("loading",)
-            waiting = Text(text, "title", "explain", id="waiting", state=state)
+            waiting = awaiting(view, view.account, at_once=True)
             return page(self, view, frame, Column([waiting], justify="center", grow=1), status=True)
         if view.large:
             return page(

@@ -36,10 +36,3 @@ def stops(text: str, longest: int = LONGEST_STOP) -> list[Element]:
     characters in parts."""
     parts = [part for sentence in _SENTENCE_END.split(text) for part in wrap(sentence, longest)]
     return [Focusable(f"text.{index}", "text", part, Text(part, "lead")) for index, part in enumerate(parts)]
-
-
-def waiting(view: View, error: bool) -> Text:
-    """What stands where a list will be: loading, or why it does not come."""
-    words = view.words
-    text = words("This cannot be shown now. We keep trying") if error else words("One moment…")
-    return Text(text, "lead", "explain", id="waiting", state=("error",) if error else ("loading",))

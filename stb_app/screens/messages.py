@@ -10,7 +10,8 @@ from stb_app.account.queries import MESSAGES
 from stb_app.navigation import Back, Destination, Open, Stay
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, stops, waiting
+from stb_app.screens.lists import listing, position, stops
+from stb_app.screens.states import awaiting, nothing
 from stb_app.toolkit.elements import Column, Element, Focusable, Text
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import button, row
@@ -31,7 +32,8 @@ class MessagesScreen(Screen):
         return words("Messages")
 
     def offers(self, view: View) -> list[Offer]:
-        return [Offer("select", view.words("Read")), Offer("pay", view.words("Pay"))]
+        reads = [Offer("select", view.words("Read"))] if view.store.value(MESSAGES) else []
+        return [*reads, Offer("pay", view.words("Pay"))]
 
     def select(self, focus: str, view: View) -> Destination:
         for message in view.store.value(MESSAGES) or ():
@@ -42,13 +44,12 @@ class MessagesScreen(Screen):
     def build(self, view: View, frame: Frame) -> Page:
         words = view.words
         title = words("Messages")
-        found = view.store.value(MESSAGES)
-        if found is None:
-            return page(self, view, frame, waiting(view, view.store.get(MESSAGES).error is not None), title=title)
-        heading = Text(title, "title", id="heading", role="heading")
+        found, fetched = view.store.value(MESSAGES), view.store.get(MESSAGES)
+        heading = [] if view.large else [Text(title, "title", id="heading", role="heading")]
         if not found:
-            nothing = Text(words("No messages yet"), "body", "explain", id="nothing")
-            return page(self, view, frame, Column([heading, nothing]))
+            none = nothing(words("No messages yet"), words("What the operator writes to you stands here"))
+            body = Column([*heading, awaiting(view, fetched) if found is None else none], gap="medium")
+            return page(self, view, frame, body, title=title if view.large else "", source=fetched)
         rows: list[Element] = []
         for message in found:
             badge = None if message.read else (words("new"), "good")
@@ -57,10 +58,10 @@ class MessagesScreen(Screen):
             rows.append(
                 row(name, words.local(message.title), note=when, badge=badge, stacked=view.large, role="button")
             )
-        body = Column([listing("messages", rows)] if view.large else [heading, listing("messages", rows)], gap="medium")
+        body = Column([*heading, listing("messages", rows)], gap="medium")
         return page(
             self, view, frame, body, title=title if view.large else "",
-            position=position(rows, view),
+            position=position(rows, view), source=fetched,
         )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from stb_app.account.models import Entry
 from stb_app.account.queries import entries
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, waiting
+from stb_app.screens.lists import listing, position
+from stb_app.screens.states import awaiting, nothing
 from stb_app.screens.texts import entry_note, entry_title
 from stb_app.toolkit.elements import Column, Focusable, Text
 from stb_app.toolkit.rows import LazyRows
@@ -30,20 +31,20 @@ class MonthScreen(Screen):
     def build(self, view: View, frame: Frame) -> Page:
         words, formats = view.words, view.formats
         query = entries(self.month)
-        found = view.store.value(query)
+        found, fetched = view.store.value(query), view.store.get(query)
         heading = Text(f"{formats.month(self.month)} {self.month.year}", "title", id="month", role="heading")
         title = words("Charges and payments")
-        if found is None:
-            body = Column([heading, waiting(view, view.store.get(query).error is not None)], gap="medium")
-            return page(self, view, frame, body, title=title)
+        above = [] if view.large else [heading]
+        title = heading.text if view.large else title
         if not found:
-            nothing = Text(words("Nothing in this month"), "body", "explain", id="nothing")
-            return page(self, view, frame, Column([heading, nothing]), title=title)
+            none = nothing(words("Nothing in this month"), words("Nothing was charged and nothing was paid in"))
+            body = Column([*above, awaiting(view, fetched) if found is None else none], gap="medium")
+            return page(self, view, frame, body, title=title, source=fetched)
         rows = LazyRows([f"entry.{entry.id}" for entry in found], lambda index: self._row(found[index], view))
-        body = Column([listing("entries", rows)] if view.large else [heading, listing("entries", rows)], gap="medium")
+        body = Column([*above, listing("entries", rows)], gap="medium")
         return page(
-            self, view, frame, body, title=heading.text if view.large else title,
-            position=position(rows, view),
+            self, view, frame, body, title=title,
+            position=position(rows, view), source=fetched,
         )  # fmt: skip
 
     @staticmethod

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stb_app.screens.base import Frame, Offer, Screen, View
-from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, waiting
+from stb_app.screens.frame import page, waiting_page
+from stb_app.screens.lists import listing, position
 from stb_app.toolkit.elements import Column, Element, Row, Text
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import row
@@ -27,7 +27,7 @@ class PersonalScreen(Screen):
         account = view.account_value()
         title = words("My data")
         if account is None:
-            return page(self, view, frame, waiting(view, view.account.error is not None), title=title)
+            return waiting_page(self, view, frame, title, view.account)
         names = [
             ("contract_number", words("Contract")),
             ("name", words("Name")),

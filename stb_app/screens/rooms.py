@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stb_app.screens.base import Frame, Offer, Screen, View
-from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, waiting
+from stb_app.screens.frame import page, waiting_page
+from stb_app.screens.lists import listing, position
 from stb_app.toolkit.elements import Column, Element, Text
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import row
@@ -27,7 +27,7 @@ class RoomsScreen(Screen):
         title = words("Rooms")
         account = view.account_value()
         if account is None:
-            return page(self, view, frame, waiting(view, view.account.error is not None), title=title)
+            return waiting_page(self, view, frame, title, view.account)
         rows: list[Element] = []
         for room in account.rooms:
             badge = (words("this box"), "good") if room.this_box else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from stb_app.account.models import Service
 from stb_app.screens.base import Frame, Offer, Screen, View
-from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, waiting
-from stb_app.screens.texts import service_title
+from stb_app.screens.frame import page, waiting_page
+from stb_app.screens.lists import listing, position
+from stb_app.screens.states import nothing
+from stb_app.screens.texts import help_numbers, service_title
 from stb_app.toolkit.elements import Align, Column, Element, Row, Text
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import row
@@ -29,9 +30,11 @@ class ServicesScreen(Screen):
         title = words("What I pay for")
         account = view.account_value()
         if account is None:
-            return page(self, view, frame, waiting(view, view.account.error is not None), title=title)
+            return waiting_page(self, view, frame, title, view.account)
         rows: list[Element] = [self._row(service, view) for service in account.services]
-        shown = rows or [Text(words("Nothing is connected"), "body", "explain", id="nothing")]
+        shown = rows or [
+            nothing(words("Nothing is connected"), words("Call {numbers} to choose", numbers=help_numbers(view)))
+        ]
         heading = Text(title, "title", id="heading", role="heading")
         said: list[Element] = []
         if account.next_charge is not None:

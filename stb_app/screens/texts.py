@@ -117,5 +117,10 @@ def attention_text(attention: Attention, view: View) -> str | None:
             return None
 
 
+def help_numbers(view: View) -> str:
+    """Where to call; no number is broken over two lines."""
+    return view.words(" or ").join(line.number.replace(" ", "\N{NO-BREAK SPACE}") for line in view.profile.help_lines)
+
+
 def day_or_empty(value: date | None, view: View) -> str:
     return view.formats.day(value) if value else ""

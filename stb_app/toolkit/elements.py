@@ -375,7 +375,8 @@ class Focusable(Element):
 
     ``label`` and ``value`` are what it says; ids are unique on a screen. ``control`` gets its keys first. ``up``,
     ``down``, ``left`` and ``right`` name where an arrow leads, in place of what lies there; its own id shuts the way.
-    ``confirms``: OK spends or changes something, so it acts on the release of a press that began on it.
+    ``confirms``: OK spends or changes something, so it acts on the release of a press that began on it. ``does``: an
+    action of the keymap that OK does, whatever the screen. One whose ``state`` says ``disabled`` does nothing.
     """
 
     id: str
@@ -392,6 +393,7 @@ class Focusable(Element):
     grow: int = 0
     control: Control | None = None
     confirms: bool = False
+    does: str = ""
     up: str = ""
     down: str = ""
     left: str = ""
@@ -410,6 +412,6 @@ class Focusable(Element):
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         node = Node(self.id, self.role, self.label, self.value, list(self.state), rect, True)
-        with scene.focusable(node, self.control, self.ways(), confirms=self.confirms):
+        with scene.focusable(node, self.control, self.ways(), confirms=self.confirms, does=self.does):
             scene.ops.append(FillOp(rect, self.id, scene.clip, self.fill, kit.px(self.radius), ring=True))
             self._box().place(kit, rect, scene)

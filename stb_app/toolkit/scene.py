@@ -131,6 +131,12 @@ class Scene:
         """Focusable id -> what gets its keys first."""
         self.confirming: dict[str, Node] = {}
         """Focusable id -> what it says, for those that spend or change something."""
+        self.does: dict[str, str] = {}
+        """Focusable id -> the action that OK does there."""
+        self.passing: set[str] = set()
+        """Focusables in the place of what is awaited: when it comes, the page begins at its beginning."""
+        self.disabled: set[str] = set()
+        """Focusables that do nothing now."""
         self.scrolls: list[ScrollArea] = []
         self.followers: list[Follower] = []
         self._owners: list[str] = []
@@ -209,19 +215,28 @@ class Scene:
         ways: dict[Direction, str] | None = None,
         *,
         confirms: bool = False,
+        does: str = "",
     ) -> Iterator[None]:
         """Everything placed inside belongs to ``node`` and is painted as focused with it."""
         self._reach(node.id, node.rect, ways)
-        if control is not None:
-            self.controls[node.id] = control
-        if confirms:
-            self.confirming[node.id] = node
+        if "disabled" in node.state:
+            self.disabled.add(node.id)
+        else:
+            self._takes(node, control, does, confirms=confirms)
         self._owners.append(node.id)
         try:
             with self.group(node):
                 yield
         finally:
             self._owners.pop()
+
+    def _takes(self, node: Node, control: Control | None, does: str, *, confirms: bool) -> None:
+        if control is not None:
+            self.controls[node.id] = control
+        if confirms:
+            self.confirming[node.id] = node
+        if does:
+            self.does[node.id] = does
 
     @contextmanager
     def clipped(self, rect: pygame.Rect) -> Iterator[None]:

@@ -149,7 +149,7 @@ class Stage:
 
     def _heir(self, scene: Scene, page: Page, gone: str | None, *, fresh: bool) -> str | None:
         """Who takes over from ``gone``: the next one of its list, else the one nearest to where it was."""
-        if gone is None:
+        if gone is None or gone in self._scene.passing:
             return page.starts_at(scene)
         heir = next_of_kin(self._kin, gone, scene)
         if heir is None and not fresh and gone in self._scene.focusables:
@@ -231,6 +231,16 @@ class Stage:
     def control(self) -> Control | None:
         """What gets the keys first: the control of the focused thing."""
         return self._scene.controls.get(self.focus or "")
+
+    @property
+    def disabled(self) -> bool:
+        """Whether the focused thing does nothing now."""
+        return self.focus in self._scene.disabled
+
+    @property
+    def does(self) -> str | None:
+        """The action that OK does on the focused thing, whatever the screen; None where that is the screen's."""
+        return self._scene.does.get(self.focus or "")
 
     @property
     def confirming(self) -> Node | None:

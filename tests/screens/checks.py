@@ -183,12 +183,12 @@ def footer(sight: Sight) -> Iterator[str]:
 def peeks(sight: Sight) -> Iterator[str]:
     """Only the last visible row of a list is cut, and never the focused one."""
     for parent in sight.tree.walk():
-        for index, node in enumerate(parent.children):
+        for node in parent.children:
             if "peek" not in node.state:
                 continue
             if node.id == sight.focus:
                 yield f"the focused {node.id} is not whole: {_at(node.rect)}"
-            elif parent.role == "list" and index < len(parent.children) - 1:
+            elif parent.role == "list" and node.rect.y < parent.children[-1].rect.y:
                 yield f"{node.id} is cut in the middle of its list"
 
 
