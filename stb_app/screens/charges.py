@@ -9,13 +9,15 @@ from stb_app.account.queries import MONTHS, entries
 from stb_app.navigation import Destination, Open, Stay
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position
+from stb_app.screens.lists import pattern
 from stb_app.screens.month import MonthScreen
 from stb_app.screens.states import awaiting, nothing
 from stb_app.screens.texts import entry_note, entry_title
+from stb_app.toolkit.chart import Chart, Figure
 from stb_app.toolkit.elements import Column, Element, Row, Sized, Space, Text
+from stb_app.toolkit.following import Counted
 from stb_app.toolkit.stage import Page
-from stb_app.toolkit.widgets import Bar, line, row
+from stb_app.toolkit.widgets import line
 from stb_app.words import Words
 
 PREVIEW_ROWS = 4
@@ -52,15 +54,14 @@ class ChargesScreen(Screen):
         if not months:
             return page(self, view, frame, nothing(view.words("No charges yet")), title=title)
         initial = _id(months[-1])
-        if view.large:
-            rows = [self._row(month, view) for month in reversed(months)]
-            return page(
-                self, view, frame, listing("months", rows), title=title, initial=initial,
-                position=position(rows, view),
-            )  # fmt: skip
         month = self._month(view.focus, view) or months[-1]
-        most = max(each.charged.amount for each in months)
-        bars = Row([self._bar(each, most, view) for each in months], gap=22, align="stretch", grow=1)
+        bars = Chart([self._bar(each, view) for each in months])
+        if view.large:
+            body = Column([*self._large(month, view), Space("tight"), bars, Space("tight")], gap="tight")
+            return page(
+                self, view, frame, body, title=title, initial=initial, follows_focus=True,
+                position=Counted({_id(each): place for place, each in enumerate(months)}, pattern(view)),
+            )  # fmt: skip
         preview = Sized(Column(self._preview(month.month, view), gap="tight"), min_ems=PREVIEW_EMS)
         body = Column([self._summary(month, view), bars, Space("tight"), preview], gap="tight")
         return page(self, view, frame, body, title=title, initial=initial, follows_focus=True)
@@ -75,20 +76,28 @@ class ChargesScreen(Screen):
         name = Text(formats.month(month.month), "title", id="month", role="heading")
         return Row([name, Text(said, "subtitle", "explain", grow=1, id="summary")], gap="medium", align="baseline")
 
-    def _bar(self, month: MonthTotal, most: int, view: View) -> Bar:
+    def _large(self, month: MonthTotal, view: View) -> list[Element]:
+        """The one month whose figures there is room for."""
+        formats, words = view.formats, view.words
+        name = f"{formats.month(month.month)} {month.month.year}"
+        charged = words("Charged {sum}", sum=formats.money(month.charged, short=True))
+        paid = words("Paid in {sum}", sum=formats.money(month.paid, short=True))
+        return [
+            Text(name, "title", id="month", role="heading"),
+            Text(charged, "body", id="charged"),
+            Text(paid, "body", "explain", id="paid"),
+        ]
+
+    def _bar(self, month: MonthTotal, view: View) -> Figure:
         formats = view.formats
-        return Bar(
+        return Figure(
             _id(month),
+            month.charged.amount,
             f"{formats.month(month.month)} {month.month.year}",
             formats.money(month.charged),
             formats.month_short(month.month),
             formats.brief(month.charged, bare=True),
-            month.charged.amount / most if most else 0.0,
         )
-
-    def _row(self, month: MonthTotal, view: View) -> Element:
-        name = f"{view.formats.month(month.month)} {month.month.year}"
-        return row(_id(month), name, view.formats.money(-month.charged, short=True), stacked=True, role="button")
 
     def _preview(self, month: date, view: View) -> list[Element]:
         query = entries(month)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from stb_app.navigation import Back, Destination
 from stb_app.screens.base import Frame, Modal, View
-from stb_app.screens.lists import stops
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Row, Space, Text
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.modal import FILL, Panel
+from stb_app.toolkit.reading import stops
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import KeyHint, button
 
@@ -71,7 +71,7 @@ class Dialog(Modal):
 
     def _stops(self) -> list[Element]:
         """The text in parts that a screen shows whole, the title with the first one."""
-        first, *others = [each for each in stops(self.text or self.title) if isinstance(each, Focusable)]
+        first, *others = stops(self.text or self.title)
         if not self.text:
             return [Focusable(first.id, "text", self.title, self._heading())]
         head = Column([self._heading(), first.child], gap="small")

@@ -10,6 +10,7 @@ from stb_app.navigation import Back, Choose, Destination, Stay, Tell
 from stb_app.screens.base import Frame, Screen, View
 from stb_app.toolkit.corners import Corners
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Row, Sized, Space, Text
+from stb_app.toolkit.progress import Steps
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import KeyHint
 
@@ -42,8 +43,7 @@ class EdgesScreen(Screen):
         value = words("{across} across, {down} down", across=across, down=down)
         card = Column(
             [
-                Text(step, "detail", "explain"),
-                Text(title, "title"),
+                Steps((words("Upper left corner"), words("Lower right corner")), 0 if first else 1, step, "title"),
                 Text(text, "body", "explain"),
                 Text(value, "detail"),
             ],

@@ -17,12 +17,12 @@ from stb_app.controls.pin import PinEntry
 from stb_app.navigation import Back, Destination
 from stb_app.screens.base import Frame, Modal, View
 from stb_app.screens.dialog import Choice
-from stb_app.screens.lists import stops
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Icon, Row, Text
 from stb_app.toolkit.keycaps import Carried, Field
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.modal import FILL, Panel
 from stb_app.toolkit.number_widgets import BigSum, Dots, Slots, pad
+from stb_app.toolkit.reading import stops
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import Fitting, KeyHint, button
 from stb_app.toolkit.zones import Together
@@ -96,7 +96,7 @@ class EntryDialog(Modal):
         if asked.problem:
             said = Focusable("text.problem", "notice", asked.problem, _line(asked)[0], fill=FILL, pad_y=0)
             return [said] if asked.parts else [title, said]
-        parts = [each for each in stops(self.text, LONGEST_STOP) if isinstance(each, Focusable)]
+        parts = stops(self.text, LONGEST_STOP)
         for each in parts:
             each.fill, each.pad_y = FILL, 0
         return [title, *parts]

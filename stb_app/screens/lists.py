@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from textwrap import wrap
 
 from stb_app.screens.base import View
-from stb_app.toolkit.elements import Element, Focusable, Text
+from stb_app.toolkit.elements import Element, Focusable
 from stb_app.toolkit.following import Counted, Says
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.rows import Rows
-
-LONGEST_STOP = 180
-"""Characters that size XL shows whole."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 def listing(name: str, rows: Sequence[Element] | Rows) -> Scroll:
@@ -28,11 +21,9 @@ def position(rows: Sequence[Element] | Rows, view: View) -> Says | None:
     held = rows.held if isinstance(rows, Rows) else [row.id for row in rows if isinstance(row, Focusable)]
     if len(held) < 2:
         return None
-    return Counted({name: place for place, name in enumerate(held)}, view.words("{position} of {count}"))
+    return Counted({name: place for place, name in enumerate(held)}, pattern(view))
 
 
-def stops(text: str, longest: int = LONGEST_STOP) -> list[Element]:
-    """A text that may be longer than the screen, as stops of the focus: a sentence each, those longer than so many
-    characters in parts."""
-    parts = [part for sentence in _SENTENCE_END.split(text) for part in wrap(sentence, longest)]
-    return [Focusable(f"text.{index}", "text", part, Text(part, "lead")) for index, part in enumerate(parts)]
+def pattern(view: View) -> str:
+    """``{position} из {count}``."""
+    return view.words("{position} of {count}")

@@ -10,9 +10,10 @@ from stb_app.account.queries import MESSAGES
 from stb_app.navigation import Back, Destination, Open, Stay
 from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
-from stb_app.screens.lists import listing, position, stops
+from stb_app.screens.lists import listing, position
 from stb_app.screens.states import awaiting, nothing
-from stb_app.toolkit.elements import Column, Element, Focusable, Text
+from stb_app.toolkit.elements import Column, Element, Text
+from stb_app.toolkit.reading import reading
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import button, row
 from stb_app.words import Words
@@ -83,17 +84,17 @@ class MessageScreen(Screen):
         words, message = view.words, self._message
         title, when = words.local(message.title), view.formats.moment(message.at, view.now)
         text = words.local(message.text)
-        head: list[Element] = [
-            Text(title, "title", id="heading", role="heading"), Text(when, "detail", "explain", id="when"),
-        ]  # fmt: skip
         in_stops = view.large or len(text) > LONG_TEXT
         done = button("done", words("Read it"), large=in_stops)
         if in_stops:
-            rows = [Focusable("head", "text", title, Column(head), when), *stops(text), done]
-            return page(self, view, frame, listing("message", rows), title=words("Messages"), initial="head")
+            body = reading("message", title, when, text, [done])
+            return page(
+                self, view, frame, body, title=words("Messages"), initial="head", position=position(body.rows, view)
+            )
+        head = [Text(title, "title", id="heading", role="heading"), Text(when, "detail", "explain", id="when")]
         said = Text(text, "lead", id="message_text")
-        body = Column([*head, said, done], gap="medium", align="start")
-        return page(self, view, frame, body, title=words("Messages"), initial="done")
+        whole = Column([*head, said, done], gap="medium", align="start")
+        return page(self, view, frame, whole, title=words("Messages"), initial="done")
 
     def select(self, focus: str, view: View) -> Destination:  # noqa: ARG002
         return Back()

@@ -19,15 +19,15 @@ CODES = {"offline": "N-01", "device_unreachable": "B-04", "disconnected": "B-04"
 def awaiting(view: View, fetched: Fetched, *, at_once: bool = False, brief: bool = False) -> Element:
     """What stands where the value of ``fetched`` will be: an answer is awaited, or did not come.
 
-    ``at_once``: there is nothing else on the screen, so it says so before anybody could miss something. ``brief``:
-    there is other content, and room for a line.
+    ``at_once``: there is nothing else on the screen, as always at size XL, so it says so before anybody could miss
+    something. ``brief``: there is other content, and room for a line.
     """
     words = view.words
     if fetched.error is not None:
         failed = _failed(view, fetched.error)
         return standing_line("error", failed.title) if brief else failed
     too_long = view.waited(fetched, TOO_LONG_S)
-    if not view.waited(fetched, SOON_S) and not at_once:
+    if not view.waited(fetched, SOON_S) and not (at_once or view.large):
         return Space()
     if brief:
         return standing_line("loading", words("One moment…"))

@@ -95,12 +95,24 @@ class FocusMap:
     """An outer one before those inside it."""
     lists: dict[str, Container[str]] = field(default_factory=dict)
     """What can have the focus in each list, whether it has a place here or is too far away for one."""
+    views: dict[str, pygame.Rect] = field(default_factory=dict)
+    """The place of each list."""
     unseen: dict[str, str] = field(default_factory=dict)
     """Of places that their list hides now: id -> list. An arrow leads there from inside that list only: what lies
     above or below a list is nearer to who is outside than the rows that would lie there."""
 
     def __contains__(self, name: object) -> bool:
         return name in self.places or any(name in held for held in self.lists.values())
+
+    def _from_hidden(self, current: str, direction: Direction) -> str | None:
+        """From what a list hides the way leads along the list, and at its end from the place of the list: where the
+        hidden thing would lie, other things are.
+        """
+        of = self.unseen[current]
+        mine = {name: rect for name, rect in self.places.items() if name in self.lists[of]}
+        others = {name: rect for name, rect in self._open_to("").items() if name not in mine}
+        along = neighbour(mine, current, direction)
+        return along or neighbour({**others, current: self.views[of]}, current, direction)
 
     def _open_to(self, current: str) -> dict[str, pygame.Rect]:
         shut = {name for name, of in self.unseen.items() if current not in self.lists[of]}
@@ -113,6 +125,8 @@ class FocusMap:
             return None
         if made is not None and made in self:
             return made
+        if current in self.unseen:
+            return self._from_hidden(current, direction)
         zones, places = self._around(current), self._open_to(current)
         shut = next((zone for zone in reversed(zones) if direction in zone.closed), None)
         for zone in reversed(zones):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -80,6 +81,41 @@ class Given(Rows):
     def ways(self, index: int) -> dict[Direction, str]:
         row = self._rows[index]
         return row.ways() if isinstance(row, Focusable) else {}
+
+
+class Joined(Rows):
+    """``parts`` one after the other."""
+
+    def __init__(self, *parts: Rows) -> None:
+        self._starts: list[int] = []
+        self._parts = parts
+        self._count = 0
+        for part in parts:
+            self._starts.append(self._count)
+            self._count += len(part)
+
+    def _at(self, index: int) -> tuple[Rows, int]:
+        place = bisect_right(self._starts, index) - 1
+        return self._parts[place], index - self._starts[place]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def row(self, index: int) -> Element:
+        part, at = self._at(index)
+        return part.row(at)
+
+    def names(self, index: int) -> Sequence[str]:
+        part, at = self._at(index)
+        return part.names(at)
+
+    def places(self, kit: Kit, index: int, rect: pygame.Rect) -> Iterator[tuple[str, pygame.Rect]]:
+        part, at = self._at(index)
+        return part.places(kit, at, rect)
+
+    def ways(self, index: int) -> dict[Direction, str]:
+        part, at = self._at(index)
+        return part.ways(at)
 
 
 class LazyRows(Rows):

@@ -249,7 +249,7 @@ class Scene:
     def begin_list(self, area: ScrollArea) -> None:
         """There is a list, which may hold more than is placed."""
         self.scrolls.append(area)
-        self.map.lists[area.id] = area.held
+        self.map.lists[area.id], self.map.views[area.id] = area.held, area.viewport
 
     def out_of_sight(
         self, name: str, rect: pygame.Rect, area: ScrollArea, ways: dict[Direction, str] | None = None

@@ -10,6 +10,7 @@ import pygame
 
 from stb_app.toolkit.elements import Column, Element, Focusable, Icon, Row, Sized, Space, Text
 from stb_app.toolkit.many import Scroll
+from stb_app.toolkit.reading import stops
 from stb_app.toolkit.scene import Kit, Node, Scene
 
 Situation = Literal["loading", "empty", "error"]
@@ -50,6 +51,15 @@ class Standing(Element):
         texts = ((self.text, "lead", "explain"), (self.code, "detail", "quiet"))
         return [each for each in texts if each[0]]
 
+    def _stops(self) -> list[Element]:
+        """For size XL, where the words may be longer than the page: OK on what is read does the first action."""
+        first, *others = stops(self.text or self.title)
+        head = Column([Text(self.title, "lead!"), *([Text(first.label, "lead", "explain")] if self.text else [])])
+        said = first.label if self.text else ""
+        stop = Focusable(self.id, "status", self.title, head, said, state=self._state(), does=self.actions[0].does)
+        code = [Text(self.code, "detail", "quiet", id="code")] if self.code else []
+        return [stop, *others, *self.actions, *code]
+
     def _middle(self) -> Column:
         """For every size but XL."""
         texts = [(self.title, "title", "text"), *self._others()]
@@ -63,13 +73,11 @@ class Standing(Element):
         return width, self._middle().measure(kit, width)[1]
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        scene.passing.update((self.id, *(each.id for each in self.actions)))
+        scene.passing.update(each.id for each in self.actions)
         if kit.theme.one_column and self.actions:
-            stop = Focusable(
-                self.id, "status", self.title, Column(self._words()), self._value(), state=self._state(),
-                does=self.actions[0].does,
-            )  # fmt: skip
-            Scroll(self.id, [stop, *self.actions], gap="medium").place(kit, rect, scene)
+            rows = self._stops()
+            scene.passing.update(each.id for each in rows if isinstance(each, Focusable))
+            Scroll(self.id, rows, gap="medium").place(kit, rect, scene)
             return
         said = Column(self._words()) if kit.theme.one_column else self._middle()
         buttons = Row([Space(grow=1), *self.actions, Space(grow=1)], gap="medium")

@@ -9,7 +9,8 @@ import pygame
 import segno
 
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Icon, Length, Row, Space, Text
-from stb_app.toolkit.ops import FillOp, FrameOp, MatrixOp, PlainFillOp
+from stb_app.toolkit.ops import FrameOp, MatrixOp, PlainFillOp
+from stb_app.toolkit.progress import Track
 from stb_app.toolkit.scene import Kit, Node, Scene
 
 QUIET_ZONE = 4
@@ -110,47 +111,8 @@ class Segments(Element):
         return width, kit.px("height_bar")
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        gap, radius = kit.px("tight"), kit.px("height_bar") // 2
-        each = (rect.width - gap * (self.count - 1)) // self.count
-        for index in range(self.count):
-            place = pygame.Rect(rect.x + index * (each + gap), rect.y, each, rect.height)
-            scene.ops.append(PlainFillOp(place, scene.owner, scene.clip, "raised", radius))
-            part = min(1.0, max(0.0, self.filled - index))
-            if part > 0:
-                done = pygame.Rect(place.x, place.y, max(2 * radius, round(each * part)), place.height)
-                scene.ops.append(PlainFillOp(done, scene.owner, scene.clip, self.tone, radius))
+        Track(self.filled, self.count, self.tone).place(kit, rect, scene)
         scene.say(Node(scene.unique("meter"), "meter", self.label, self.value, rect=rect))
-
-
-@dataclass
-class Bar(Element):
-    """One month of the picture of twelve: a focusable bar with its name below and its sum above."""
-
-    id: str
-    label: str
-    value: str
-    short: str
-    amount: str
-    part: float
-    grow: int = 1
-
-    def measure(self, kit: Kit, width: int) -> tuple[int, int]:
-        return width, kit.px(300)
-
-    def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        name_height, sum_height = kit.text.line_height("detail"), kit.text.line_height("badge")
-        room = rect.height - name_height - sum_height - 2 * kit.px("tight") - kit.px("small")
-        high = max(kit.px(12), round(room * self.part))
-        bottom = rect.bottom - name_height - kit.px("small")
-        place = pygame.Rect(rect.x, bottom - high, rect.width, high)
-        with scene.focusable(Node(self.id, "button", self.label, self.value, rect=place, focusable=True)):
-            scene.ops.append(FillOp(place, self.id, scene.clip, "raised", kit.px("radius_badge"), ring=True))
-        Text(self.amount, "badge", "explain", align="center", id=f"{self.id}.sum").place(
-            kit, pygame.Rect(rect.x - 20, place.y - sum_height - kit.px("small"), rect.width + 40, sum_height), scene
-        )
-        Text(self.short, "detail", "explain", align="center", id=f"{self.id}.name").place(
-            kit, pygame.Rect(rect.x, rect.bottom - name_height, rect.width, name_height), scene
-        )
 
 
 @dataclass

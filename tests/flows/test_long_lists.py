@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from stb_app.account.models import Entry
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.preferences import Preferences
-from stb_app.toolkit.widgets import row
+from stb_app.screens.base import View
+from stb_app.screens.texts import entry_title
 from tests.flows.places import OK, D, U
 from tests.screens.checks import findings
 from tests.screens.stress import many_entries
@@ -86,11 +88,11 @@ def test_an_entry_that_comes_on_top_leaves_the_viewer_where_he_is() -> None:
 def test_few_rows_are_made_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def counted(name: str, *args: object, **more: object) -> object:
-        made.append(name)
-        return row(name, *args, **more)  # type: ignore[arg-type]
+    def counted(entry: Entry, view: View) -> str:
+        made.append(entry.id)
+        return entry_title(entry, view)
 
-    monkeypatch.setattr("stb_app.screens.month.row", counted)
+    monkeypatch.setattr("stb_app.screens.month.entry_title", counted)
     costs = []
     for count in (12, MANY):
         pilot = opened(count)

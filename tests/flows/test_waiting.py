@@ -60,7 +60,7 @@ def test_the_longer_it_takes_the_more_is_said(size: str) -> None:
         assert node is not None and "loading" in node["state"]
         said.append(node["value"])
         assert list(findings(pilot)) == []
-    assert said[0] == "" and len(set(said)) == 3 and "0890" in said[2]
+    assert said[0] == "" and len(set(said)) == 3 and pilot.shows("0890")
     assert pilot.focus is not None, "now there is something to do"
     arrive(pilot, gateway)
     assert standing(pilot) is None and pilot.focus == "message.m2"
@@ -102,7 +102,7 @@ def test_who_does_not_want_to_wait_tries_now(size: str) -> None:
     pilot = Pilot(gateway, Preferences("ru", size, motion=False))
     gateway.unreachable = True
     pilot.press(Key.BLUE)
-    if size == "XL":
+    for _ in range(9 if size == "XL" else 0):
         pilot.press(D)
     assert pilot.focus == "try_now"
     gateway.unreachable = False

@@ -292,7 +292,7 @@ def texts_of(pilot: Pilot) -> tuple[set[TextName], set[TextName]]:
         endless = Scene(sight.focus)
         page.body.place(sight.kit, pygame.Rect(0, 0, sight.screen.width, ENDLESS), endless)
         # A panel that has room for everything lays it out otherwise: then each part is a stop, which a focus shows
-        whole = endless if endless.focusables.keys() == whole.focusables.keys() else whole
+        whole = endless if endless.order == whole.order else whole
     every = {(op.owner, op.style, op.text) for op in whole.ops if isinstance(op, TextOp)}
     return every, {(t.op.owner, t.op.style, t.op.text) for t in sight.texts if t.whole and isinstance(t.op, TextOp)}
 

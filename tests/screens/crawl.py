@@ -147,12 +147,12 @@ class Crawl:
 
     def _do(self, step: Step) -> bool:
         """False where the step cannot be done any more: what it is for is gone."""
-        if step.focus is not None and step.focus not in self._pilot.app._stage._scene.focusables:
+        if step.focus is not None and step.focus not in self._pilot.app._stage.order:
             return False
         self._done.append(step)
         step.do(self._pilot)
         stage = self._pilot.app._stage
-        if stage._scene.focusables and stage.focus not in stage._scene.focusables:
+        if stage._scene.focusables and stage.focus not in stage.order:
             self.lost[" > ".join(map(str, self._done))] = None
         return True
 
@@ -198,7 +198,7 @@ def steps_of(pilot: Pilot, *, first: bool) -> Iterator[Step]:
     if first:
         yield Step(seconds=REST_AFTER_S)
     yield from (Step((key,)) for key in keys(screen.context))
-    for name in sampled(app._stage._scene.focusables):
+    for name in sampled(app._stage.order):
         yield Step((Key.OK,), name)
         control = app._stage._scene.controls.get(name)
         if control is not None:
@@ -219,7 +219,7 @@ def place_of(pilot: Pilot) -> Place:
     stage, page = app._stage, app._stage.page
     nodes = list(_outside_lists(stage._scene.root))
     parts = {(_without_numbers(node.id), node.role, *sorted(STATES.intersection(node.state))) for node in nodes}
-    parts |= {(_without_numbers(name),) for name in stage._scene.focusables}
+    parts |= {(_without_numbers(name),) for name in stage.order}
     asked_by = app._history.top.screen.called_for
     words = frozenset(_without_numbers(node.label) for node in nodes)
     toast = app._toasts.shown is not None

@@ -69,7 +69,7 @@ def _from_every_focus(pilot: Pilot, look: Look, seen: Seen) -> Iterator[str]:
     yield from findings(pilot)
     start = pilot.focus
     every, shown = texts_of(pilot)
-    names = list(pilot.app._stage._scene.focusables)
+    names = pilot.app._stage.order
     looked_at = names if len(names) <= FOCUSES else [names[0], names[1], names[len(names) // 2], *names[-2:]]
     for name in looked_at:
         focus_on(pilot, name)

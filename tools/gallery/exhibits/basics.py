@@ -13,7 +13,6 @@ from stb_app.toolkit.modal import Panel
 from stb_app.toolkit.toast import Toast
 from stb_app.toolkit.widgets import (
     QR,
-    Bar,
     Fitting,
     KeyHint,
     Plain,
@@ -61,12 +60,6 @@ def _badges(view: View) -> Element:
     said = (("works", "good"), ("until 14 December", "attention"), ("stopped", "bad"))
     badges = [badge_of(text, tone) for text, tone in said]
     return Column(badges, align="start") if view.large else Row(badges)
-
-
-def _bars(view: View, part: float = 0.5) -> Element:
-    months = (("Oct", "747", part), ("Nov", "0", 0.0), ("Dec", "989", 1.0))
-    bars: list[Element] = [Bar(name, name, f"{amount} ₽", name, amount, high) for name, amount, high in months]
-    return _wide(Row(bars, gap="huge"), 1400 if view.large else 640)
 
 
 def _segments(view: View, filled: float, tone: str) -> Element:
@@ -151,8 +144,6 @@ EXHIBITS = (
     Exhibit("notice.good", partial(_notice, tone="good", icon="check")),
     Exhibit("notice.attention", partial(_notice, tone="attention", icon="warning")),
     Exhibit("notice.bad", partial(_notice, tone="bad", icon="warning")),
-    Exhibit("bar.plain", _bars, focus=AWAY),
-    Exhibit("bar.focused", _bars, focus="Oct"),
     Exhibit("segments.full", partial(_segments, filled=4, tone="good")),
     Exhibit("segments.part", partial(_segments, filled=1.4, tone="attention")),
     Exhibit("segments.none", partial(_segments, filled=0, tone="bad")),

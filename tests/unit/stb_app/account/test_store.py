@@ -39,7 +39,7 @@ class Loop:
         self.gateway = Answering(session)
         self.work: list[Callable[[], None]] = []
         self.changes = 0
-        self.store = Store(self.gateway, self.work.append, self._changed)
+        self.store = Store(self.gateway, self.work.append, self._changed, lambda: 7.0)
         self.store.start()
         self.run()
 
@@ -82,7 +82,7 @@ def waits(loop: Loop) -> tuple[bool, bool]:
 
 
 def test_the_first_who_asks_has_it_fetched_and_the_others_share_it(loop: Loop) -> None:
-    assert loop.store.get(ACCOUNT) == Fetched(loading=True)
+    assert loop.store.get(ACCOUNT) == Fetched(loading=True, since=7.0) and loop.store.awaited_since == [7.0]
     assert waits(loop) == (True, False)
     loop.run()
     fetched = loop.store.get(ACCOUNT)

@@ -277,3 +277,9 @@ def test_offsets_come_back_with_the_page(focus: str) -> None:
     other = stage(size=(1920, 1080))
     other.show(again, focus)
     assert other.offsets() == kept
+
+
+def test_a_list_of_nothing_is_a_list() -> None:
+    of = stage()
+    of.show(page(scroll([])), None)
+    assert of.focus is None and not of.turn(True)

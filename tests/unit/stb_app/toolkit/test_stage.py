@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stb_app.toolkit.elements import Column, Element, Row, Scenery, Text
+from stb_app.toolkit.chart import Chart, Figure
+from stb_app.toolkit.elements import Column, Row, Scenery, Text
 from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.many import Grid
 from stb_app.toolkit.stage import Page, Stage, merged
-from stb_app.toolkit.widgets import QR, Bar, KeyHint, Segments, badge_of, button, notice, row, tile
+from stb_app.toolkit.widgets import QR, KeyHint, Segments, badge_of, button, notice, row, tile
 from tests.unit.stb_app.support import SMALL, page, scroll, stage
 
 DIRECTIONS: tuple[Direction, ...] = ("UP", "DOWN", "LEFT", "RIGHT")
@@ -39,8 +40,8 @@ def listed(mark: int) -> Page:
 
 
 def bars(mark: int) -> Page:
-    chart: list[Element] = [Bar(f"m{i}", f"Month {i}", "1", "jan", "10", (i + mark % 5) / 12) for i in range(6)]
-    return page(Row(chart, align="stretch"), "bars", "m5")
+    chart = Chart([Figure(f"m{i}", i + mark % 5 - 2, f"Month {i}", "1", "jan", "10") for i in range(6)])
+    return page(chart, "bars", "m5")
 
 
 def words(mark: int) -> Page:
