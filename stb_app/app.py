@@ -27,6 +27,7 @@ from stb_app.platform.port import Event, Exposed, Platform, Quit
 from stb_app.preferences import Preferences
 from stb_app.resting import Rest
 from stb_app.router import LINK_GRACE_S, make_root, root_key
+from stb_app.row_number import RowNumber
 from stb_app.screens.base import View
 from stb_app.screens.help import HelpScreen
 from stb_app.screens.home import HomeScreen
@@ -48,6 +49,7 @@ DIRECTIONS: dict[str, Direction] = {
 }
 PAGES = {"page.up": False, "page.down": True}
 """Whether the page goes down."""
+ROW_NUMBER = "row.number"
 RETRY_S = 5.0
 OPENING = {"pay": PayScreen, "help": HelpScreen, "settings": SettingsScreen}
 MOST_STEPS = 8
@@ -55,7 +57,7 @@ MOST_STEPS = 8
 THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
 IN_A_MODAL = frozenset({"select", "back", "home", "tv"})
 """What the app does of itself while a question is open; arrows apart, everything else waits for the answer."""
-ACTIONS = frozenset({*DIRECTIONS, *PAGES, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
+ACTIONS = frozenset({*DIRECTIONS, *PAGES, ROW_NUMBER, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
 
 
 class App:
@@ -92,7 +94,9 @@ class App:
         self._rest = Rest(self._may_rest, clock.monotonic())
         self._resting = Place(RestScreen())
         self._toasts = Toasts()
-        self.companions: list[Companion] = [self._rest, self._toasts, Patience(self.store, clock.monotonic())]
+        self._row_number = RowNumber(self._to_row, self._invalidate)
+        patience = Patience(self.store, clock.monotonic())
+        self.companions: list[Companion] = [self._rest, self._toasts, self._row_number, patience]
         """What goes along with the loop; a key is offered to the first one first."""
         self.watchers: list[Callable[[bool], bool]] = []
         """Called on the loop after each step, told whether a picture was presented; kept while they answer True."""
@@ -257,13 +261,24 @@ class App:
         if action in DIRECTIONS or action in PAGES:
             self._walk(action)
             return
+        if action == ROW_NUMBER:
+            if not self._history.top.screen.modal:
+                self._row_number.type(int(press.key), self._stage.rows, self._clock.monotonic())
+            return
         self._go(self._destination(action))
 
     def _walk(self, action: str) -> None:
         """The focus goes on by an arrow, or a page of the list that has it."""
         stage = self._stage
-        moved = stage.turn(PAGES[action]) if action in PAGES else stage.move(DIRECTIONS[action])
-        if moved and stage.page is not None and stage.page.follows_focus:
+        self._followed(stage.turn(PAGES[action]) if action in PAGES else stage.move(DIRECTIONS[action]))
+
+    def _to_row(self, number: int) -> None:
+        """The focus goes to a row of the list that has it, counted from 1."""
+        self._followed(self._stage.go_to_row(number))
+
+    def _followed(self, moved: bool) -> None:
+        page = self._stage.page
+        if moved and page is not None and page.follows_focus:
             self._invalidate()
 
     def _confirms(self, action: str) -> Said | None:
@@ -362,6 +377,7 @@ class App:
         self.keys.drop()
         self._fresh.forget()
         self._attention.drop()
+        self._row_number.drop()
 
     def _route(self) -> None:
         """Put the root there that the session asks for; what lay on the old one is gone, and so is its data."""
@@ -392,7 +408,14 @@ class App:
             self._picture.remember()
             self._picture.show(self._resting, (), None, None)
         else:
-            self._picture.show(history.top, history.backdrop, history.below, self._toasts.shown)
+            self._picture.show(history.top, history.backdrop, history.below, self._over())
+
+    def _over(self) -> Tell | None:
+        """The line over the page: what is being typed, else what was told last."""
+        typed = self._row_number.typed
+        if typed is None:
+            return self._toasts.shown
+        return Tell(self._picture.look.words("Row {position} of {count}", position=typed[0], count=typed[1]))
 
     def _draw(self) -> None:
         self._lay_out()

@@ -59,7 +59,7 @@ class MonthScreen(Screen):
         )
         name = f"entries.{self._kind}"
         if view.large:
-            parts: list[Element] = [listing(name, Joined(Given([each.row() for each in tabs]), rows))]
+            parts: list[Element] = [listing(name, Joined(Given([each.row() for each in tabs]), rows, counted=rows))]
         else:
             parts = [Row([heading, Space(grow=1), *tabs], gap="medium"), table.head(), listing(name, rows)]
         return page(

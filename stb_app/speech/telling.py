@@ -147,6 +147,7 @@ class Teller:
         how = {
             "toggle": self.words("OK switches it"),
             "chooser": self.words("Left and right choose"),
+            "tabs": self.words("Left and right choose"),
             "pin": self.words("Type with the digits of the remote. They are not said aloud"),
         }
         if node.role not in how or node.role in self._explained:

@@ -109,7 +109,7 @@ class Scroll(Element):
 
         first, peek, ring = scene.offsets.get(self.id, 0), kit.px(self.peek), kit.px("ring_width") + kit.px("ring_gap")
         area = ScrollArea(
-            self.id, rect, len(rows), rows.held, rows.names, height, kit.px(self.gap), first, peek, ring
+            self.id, rect, len(rows), rows.held, rows.order, rows.names, height, kit.px(self.gap), first, peek, ring
         )  # fmt: skip
         area.first = area.first_for(scene.focus)
         return area

@@ -84,15 +84,20 @@ class Given(Rows):
 
 
 class Joined(Rows):
-    """``parts`` one after the other."""
+    """``parts`` one after the other; ``counted`` is the one whose rows are counted, where the others are not."""
 
-    def __init__(self, *parts: Rows) -> None:
+    def __init__(self, *parts: Rows, counted: Rows | None = None) -> None:
         self._starts: list[int] = []
         self._parts = parts
+        self._counted = counted
         self._count = 0
         for part in parts:
             self._starts.append(self._count)
             self._count += len(part)
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        return self._counted.order if self._counted is not None else super().order
 
     def _at(self, index: int) -> tuple[Rows, int]:
         place = bisect_right(self._starts, index) - 1

@@ -16,14 +16,16 @@ import pygame
 class ScrollArea:
     """A list on its place; lengths are canvas pixels.
 
-    ``held``: focusable id -> index of its row, in reading order; ``names``: the ids of a row, by its index, none where
-    nothing in it can have the focus; ``height`` of a row, by its index.
+    ``held``: focusable id -> index of its row, in reading order; ``order``: which one of those that are counted it is,
+    from 1; ``names``: the ids of a row, by its index, none where nothing in it can have the focus; ``height`` of a
+    row, by its index.
     """
 
     id: str
     viewport: pygame.Rect
     count: int
     held: Mapping[str, int]
+    order: Mapping[str, int]
     names: Callable[[int], Sequence[str]]
     height: Callable[[int], int]
     gap: int

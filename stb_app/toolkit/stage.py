@@ -15,6 +15,7 @@ from stb_app.toolkit.focus import Direction, FocusMemory, nearest, next_of_kin
 from stb_app.toolkit.motion import FRAME_S, Glide, Ring
 from stb_app.toolkit.ops import FillOp, VeilOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
+from stb_app.toolkit.scrolling import ScrollArea
 
 MERGE_ABOVE = 12
 MOST_HEIRS = 3
@@ -194,9 +195,27 @@ class Stage:
             self._give(self.page, target)
             self._scene.map.stand(target, self._memory)
 
+    def _list(self) -> ScrollArea | None:
+        """The list that has the focus."""
+        return next((each for each in self._scene.scrolls if self.focus in each.held), None)
+
+    @property
+    def rows(self) -> int:
+        """How many things can have the focus in the list that has it; 0 where none has, and for a single one."""
+        area = self._list()
+        return len(area.order) if area is not None and len(area.order) > 1 else 0
+
+    def go_to_row(self, number: int) -> bool:
+        """The focus to one of ``rows``, counted from 1, the last where there are fewer; False where it stays."""
+        area, before = self._list(), self.focus
+        if area is not None:
+            names = list(area.order)
+            self.set_focus(names[min(number, len(names)) - 1])
+        return self.focus != before
+
     def turn(self, down: bool) -> bool:
         """A page down or up in the list that has the focus; False where there is none, and at its end."""
-        area = next((each for each in self._scene.scrolls if self.focus in each.held), None)
+        area = self._list()
         if area is None or self.focus is None or self.page is None:
             return False
         first, target = area.paged(self.focus, down)

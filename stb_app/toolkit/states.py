@@ -88,6 +88,7 @@ class Standing(Element):
         above = 0 if kit.theme.one_column else min(spare, round(rect.height * ABOVE))
         place = pygame.Rect(rect.x, rect.y + above, rect.width, high)
         node = Node(scene.unique(self.id), "status", self.title, self._value(), list(self._state()), place)
+        node.answers = True
         with scene.group(node), scene.silent():
             said.place(kit, place, scene)
         if self.actions:

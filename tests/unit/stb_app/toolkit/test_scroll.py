@@ -22,7 +22,7 @@ def area(rows: list[tuple[int, bool]], first: int = 0) -> ScrollArea:
     """Rows of (height, can have the focus) in a view of 400."""
     held = {f"r{index}": index for index, (_, focusable) in enumerate(rows) if focusable}
     return ScrollArea(
-        "list", pygame.Rect(0, 0, 900, VIEW), len(rows), held,
+        "list", pygame.Rect(0, 0, 900, VIEW), len(rows), held, {},
         lambda index: (f"r{index}",) if rows[index][1] else (), lambda index: rows[index][0], GAP, first, PEEK, RING,
     )  # fmt: skip
 
