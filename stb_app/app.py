@@ -280,6 +280,8 @@ class App:
         page = self._stage.page
         if moved and page is not None and page.follows_focus:
             self._invalidate()
+        if moved and self._stage.near_end:
+            self._history.top.screen.near_end(self._view())
 
     def _confirms(self, action: str) -> Said | None:
         """What ``action`` would confirm here; None where it is nothing to be careful with."""

@@ -38,6 +38,8 @@ class Fetched:
     loading: bool = False
     since: float | None = None
     """When it was asked for, in seconds of a monotonic clock, while nothing has come yet."""
+    cursor: str | None = None
+    """Where a list goes on behind what is known of it; None where this is all."""
 
 
 class Store(Listener):
@@ -58,6 +60,10 @@ class Store(Listener):
         self._now = now
         self._epoch = 0
         self._answers: dict[Query[Any], Fetched] = {}
+        self._pages: dict[Query[Any], int] = {}
+        """So many pages of a list are known, where there are more than one."""
+        self._going_on: set[Query[Any]] = set()
+        """Lists of which another page is on its way."""
         self.session = Session()
         self.linked = False
         """Whether the device service answers."""
@@ -120,6 +126,8 @@ class Store(Listener):
     def _forget(self) -> None:
         self._epoch += 1
         self._answers.clear()
+        self._pages.clear()
+        self._going_on.clear()
         self.sending = False
 
     def refresh(self) -> None:
@@ -158,17 +166,41 @@ class Store(Listener):
         """The value so far, or None."""
         return cast("T | None", self.get(query).value)
 
+    def more(self, query: Query[tuple[Any, ...]]) -> None:
+        """Ask for the page behind what is known of a list, where there is one; what is known stays before it."""
+        known = self._answers.get(query)
+        if known is not None and known.cursor is not None and query not in self._going_on:
+            self._going_on.add(query)
+            self._fetch_page(query, known, 1)
+
     def _fetch(self, query: Query[Any]) -> None:
+        """All that is known of ``query`` anew: of a list as many pages as before."""
+        self._fetch_page(query, None, self._pages.get(query, 1))
+
+    def _fetch_page(self, query: Query[Any], before: Fetched | None, pages: int) -> None:
+        """``pages`` of them, to be put behind what came ``before``."""
         epoch = self._epoch
-        params = {"method": "GET", "path": query.path, "query": dict(query.query)}
+        cursor = {"cursor": before.cursor} if before is not None else {}
+        params = {"method": "GET", "path": query.path, "query": {**dict(query.query), **cursor}}
 
         def done(answer: Any) -> None:
-            self._post(lambda: self._settle(epoch, query, self._read(query, answer)))
+            self._post(lambda: self._came(epoch, query, _joined(before, self._read(query, answer)), pages))
 
         def failed(error: ApiError) -> None:
-            self._post(lambda: self._settle(epoch, query, Fetched(error=error)))
+            self._post(lambda: self._came(epoch, query, Fetched(error=error), 1))
 
         self._gateway.call("account.request", params, done, failed)
+
+    def _came(self, epoch: int, query: Query[Any], fetched: Fetched, pages: int) -> None:
+        if epoch == self._epoch and fetched.cursor is not None and pages > 1:
+            self._fetch_page(query, fetched, pages - 1)
+            return
+        if epoch == self._epoch and query in self._going_on:
+            self._going_on.discard(query)
+            if fetched.error is not None:
+                return  # What is known stays as true as it is; coming near the end again asks again
+            self._pages[query] = self._pages.get(query, 1) + 1
+        self._settle(epoch, query, fetched)
 
     @staticmethod
     def _read(query: Query[Any], answer: Any) -> Fetched:
@@ -177,7 +209,14 @@ class Store(Listener):
                 body = document["body"] if isinstance(document["body"], dict) else {}
                 return Fetched(error=ApiError(str(body.get("title", "refused")), code=str(body.get("code", "refused"))))
             as_of = moment(document["as_of"]) if document["as_of"] else None
-            return Fetched(query.parse(document["body"]), as_of, bool(document["stale"]))
+            body = document["body"]
+            cursor = body.get("next_cursor") if isinstance(body, dict) else None
+            return Fetched(
+                query.parse(body),
+                as_of,
+                bool(document["stale"]),
+                cursor=cursor if isinstance(cursor, str) and cursor else None,
+            )
 
         try:
             return parsed(query.path, answer, read)
@@ -190,7 +229,7 @@ class Store(Listener):
             return
         known = self._answers.get(query)
         if fetched.error is not None and known is not None and known.value is not None:
-            fetched = Fetched(known.value, known.as_of, True, fetched.error)
+            fetched = Fetched(known.value, known.as_of, True, fetched.error, cursor=known.cursor)
         if fetched != known:
             self._answers[query] = fetched
             self._changed()
@@ -220,3 +259,12 @@ class Store(Listener):
                 told(ApiError(f"{path}: {status}", code="refused") if status >= 300 else None)
 
         self._gateway.call("account.request", params, answered, told)
+
+
+def _joined(before: Fetched | None, page: Fetched) -> Fetched:
+    """A list with its next page; what moved from one to the other meanwhile is there once."""
+    if before is None or page.error is not None:
+        return page
+    had = {each.id for each in before.value}
+    items = (*before.value, *(each for each in page.value if each.id not in had))
+    return Fetched(items, page.as_of, page.stale or before.stale, cursor=page.cursor)

@@ -121,6 +121,9 @@ class Screen(ABC):
         """
         return Stay()
 
+    def near_end(self, view: View) -> None:  # noqa: B027 - most screens show all that there is
+        """The focus comes near the end of a list: the screen asks for more of it, where there is more."""
+
     def shown(self, view: View) -> None:  # noqa: B027 - most screens have nothing to do then
         """The screen came to the top."""
 

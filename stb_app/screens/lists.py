@@ -16,12 +16,12 @@ def listing(name: str, rows: Sequence[Element] | Rows) -> Scroll:
     return Scroll(name, rows, gap="small")
 
 
-def position(rows: Sequence[Element] | Rows, view: View) -> Says | None:
-    """``3 из 12`` for each row that can have the focus; nothing for a single one."""
+def position(rows: Sequence[Element] | Rows, view: View, *, more: bool = False) -> Says | None:
+    """``3 из 12`` for each row that can have the focus, ``3 из 12+`` where there are ``more``; nothing for one."""
     held = rows.held if isinstance(rows, Rows) else [row.id for row in rows if isinstance(row, Focusable)]
     if len(held) < 2:
         return None
-    return Counted({name: place for place, name in enumerate(held)}, pattern(view))
+    return Counted({name: place for place, name in enumerate(held)}, pattern(view), "+" if more else "")
 
 
 def pattern(view: View) -> str:

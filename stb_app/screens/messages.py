@@ -12,8 +12,9 @@ from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
 from stb_app.screens.lists import listing, position
 from stb_app.screens.states import awaiting, nothing
-from stb_app.toolkit.elements import Column, Element, Text
+from stb_app.toolkit.elements import Column, Focusable, Text
 from stb_app.toolkit.reading import reading
+from stb_app.toolkit.rows import LazyRows
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import button, row
 from stb_app.words import Words
@@ -38,9 +39,12 @@ class MessagesScreen(Screen):
 
     def select(self, focus: str, view: View) -> Destination:
         for message in view.store.value(MESSAGES) or ():
-            if f"message.{message.id}" == focus:
+            if _id(message) == focus:
                 return Open(MessageScreen(message))
         return Stay()
+
+    def near_end(self, view: View) -> None:
+        view.store.more(MESSAGES)
 
     def build(self, view: View, frame: Frame) -> Page:
         words = view.words
@@ -51,19 +55,24 @@ class MessagesScreen(Screen):
             none = nothing(words("No messages yet"), words("What the operator writes to you stands here"))
             body = Column([*heading, awaiting(view, fetched) if found is None else none], gap="medium")
             return page(self, view, frame, body, title=title if view.large else "", source=fetched)
-        rows: list[Element] = []
-        for message in found:
-            badge = None if message.read else (words("new"), "good")
-            when = view.formats.moment(message.at, view.now)
-            name = f"message.{message.id}"
-            rows.append(
-                row(name, words.local(message.title), note=when, badge=badge, stacked=view.large, role="button")
-            )
+        rows = LazyRows([_id(message) for message in found], lambda index: _row(found[index], view))
         body = Column([*heading, listing("messages", rows)], gap="medium")
         return page(
             self, view, frame, body, title=title if view.large else "",
-            position=position(rows, view), source=fetched,
+            position=position(rows, view, more=fetched.cursor is not None), source=fetched,
         )  # fmt: skip
+
+
+def _id(message: Message) -> str:
+    return f"message.{message.id}"
+
+
+def _row(message: Message, view: View) -> Focusable:
+    words = view.words
+    badge = None if message.read else (words("new"), "good")
+    when = view.formats.moment(message.at, view.now)
+    title = words.local(message.title)
+    return row(_id(message), title, note=when, badge=badge, stacked=view.large, role="button")
 
 
 class MessageScreen(Screen):

@@ -41,6 +41,9 @@ class MonthScreen(Screen):
     def finished(self, control: str, value: Any, view: View) -> Destination:  # noqa: ARG002 - the tabs know the kind
         return Stay()
 
+    def near_end(self, view: View) -> None:
+        view.store.more(entries(self.month))
+
     def build(self, view: View, frame: Frame) -> Page:
         words, formats = view.words, view.formats
         query = entries(self.month)
@@ -62,10 +65,8 @@ class MonthScreen(Screen):
             parts: list[Element] = [listing(name, Joined(Given([each.row() for each in tabs]), rows, counted=rows))]
         else:
             parts = [Row([heading, Space(grow=1), *tabs], gap="medium"), table.head(), listing(name, rows)]
-        return page(
-            self, view, frame, Column(parts), title=title, initial=_id(shown[0]), position=position(rows, view),
-            source=fetched,
-        )  # fmt: skip
+        said = position(rows, view, more=fetched.cursor is not None)
+        return page(self, view, frame, Column(parts), title=title, initial=_id(shown[0]), position=said, source=fetched)
 
     @property
     def _kind(self) -> str:

@@ -26,11 +26,14 @@ class Says(ABC):
 
 
 class Counted(Says):
-    """``3 из 12``: ``places`` are what is counted, from 0 on, and ``pattern`` has ``{position}`` and ``{count}``."""
+    """``3 из 12``: ``places`` are what is counted, from 0 on, and ``pattern`` has ``{position}`` and ``{count}``;
+    ``mark`` stands behind the count.
+    """
 
-    def __init__(self, places: Mapping[str, int], pattern: str) -> None:
+    def __init__(self, places: Mapping[str, int], pattern: str, mark: str = "") -> None:
         self._places = places
         self._pattern = pattern
+        self._mark = mark
 
     def of(self, focus: str | None) -> str:
         return self._said(self._places.get(focus or "", 0) + 1)
@@ -39,7 +42,7 @@ class Counted(Says):
         return (self._said(len(self._places)),)
 
     def _said(self, position: int) -> str:
-        return self._pattern.format(position=position, count=len(self._places))
+        return self._pattern.format(position=position, count=f"{len(self._places)}{self._mark}")
 
 
 class FollowingOp(TextOp):

@@ -105,6 +105,10 @@ class ScrollArea:
             return first
         return min(first, self._highest(self.count - 1, self.ring, 0))
 
+    def near_end(self, focus: str) -> bool:
+        """Whether the focused row is no more than two pages from the last one."""
+        return self.held[focus] + 2 * sum(1 for _ in self._in_sight()) >= self.count
+
     def paged(self, focus: str, down: bool) -> tuple[int, str]:
         """First row and focus a page further: a page less the row that ties the two, the focus as high as it was; at
         the end of the list the last row that can have it.

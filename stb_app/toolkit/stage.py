@@ -205,6 +205,12 @@ class Stage:
         area = self._list()
         return len(area.order) if area is not None and len(area.order) > 1 else 0
 
+    @property
+    def near_end(self) -> bool:
+        """Whether the focus comes near the end of its list: what there is of it more should be had."""
+        area = self._list()
+        return area is not None and self.focus is not None and area.near_end(self.focus)
+
     def go_to_row(self, number: int) -> bool:
         """The focus to one of ``rows``, counted from 1, the last where there are fewer; False where it stays."""
         area, before = self._list(), self.focus

@@ -107,3 +107,23 @@ def test_pages_do_nothing_where_there_is_no_list() -> None:
     shown = pilot.platform.presents
     pilot.press(Key.PAGE_DOWN, Key.PAGE_UP)
     assert pilot.focus == "pay" and pilot.platform.presents == shown
+
+
+def test_a_list_goes_on_before_its_end_is_reached() -> None:
+    gateway = FakeGateway()
+    whole = many_entries(450)["items"]
+    for start in range(0, 450, 200):
+        path = "/v1/ledger/entries" + (f"?cursor=c{start}" if start else "")
+        cursor = f"c{start + 200}" if start + 200 < 450 else None
+        gateway.bodies[path] = {"items": whole[start : start + 200], "next_cursor": cursor}
+    pilot = Pilot(gateway)
+    pilot.press(Key.GREEN, OK)
+    assert position(pilot) == "1 из 200+"
+    turns = 0
+    while pilot.focus != "entry.e449":
+        pilot.press(Key.PAGE_DOWN)
+        turns += 1
+        assert turns < 150, "the end is never reached"
+    assert position(pilot) == "450 из 450"
+    pilot.press(Key.DIGIT_2, Key.DIGIT_5, Key.DIGIT_0)
+    assert pilot.focus == "entry.e249"

@@ -11,7 +11,9 @@ from tools.pilot import documents
 
 
 class FakeGateway(Gateway):
-    """Answers from ``bodies`` (by path) at once, on the caller's thread; ``calls`` keeps what was asked."""
+    """Answers from ``bodies`` (by path, further pages by ``PATH?cursor=CURSOR``) at once, on the caller's thread;
+    ``calls`` keeps what was asked.
+    """
 
     def __init__(self, session: dict[str, Any] | None = None) -> None:
         self.session = session or documents.session()
@@ -45,7 +47,8 @@ class FakeGateway(Gateway):
             elif self.unreachable:
                 failed(ApiError("out of reach", code="offline"))
             elif params is not None and params["method"] == "GET":
-                body = self.bodies[params["path"]]
+                cursor = params["query"].get("cursor")
+                body = self.bodies[f"{params['path']}?cursor={cursor}" if cursor else params["path"]]
                 done({"status": 200, "body": body, "as_of": self.as_of, "stale": self.stale})
             else:
                 done({"status": 200, "body": {}, "as_of": self.as_of, "stale": False})
