@@ -15,13 +15,18 @@ from tools.provisioning import KeyRing
 
 
 class HeadendProcess:
-    """``python -m tools.headend`` with its files in ``folder``; a context manager that leaves nothing running."""
+    """``python -m tools.headend`` with its files in ``folder``, a SQLite database among them unless ``url`` names
+    another; a context manager that leaves nothing running."""
 
-    def __init__(self, folder: Path, *more: str, port: int = 0, seed: tuple[str, ...] = ("family",)) -> None:
+    def __init__(
+        self, folder: Path, *more: str, port: int = 0, seed: tuple[str, ...] = ("family",), url: str = ""
+    ) -> None:
         self.folder = folder
+        self.url = url or f"sqlite:///{folder / 'headend.db'}"
         self.keys = KeyRing(folder / "keys")
         certificate, key = self.keys.tls()
         arguments = ["--database", self.url, "--port", str(port), "--tls-cert", certificate, "--tls-key", key]
+        arguments += ["--keys", self.keys.folder]
         seeding = ["--seed", *seed] if seed else []
         self._log = (folder / "headend.log").open("ab")
         self.process = subprocess.Popen(
@@ -32,10 +37,6 @@ class HeadendProcess:
         )
         self.origin = ""
         self._boxes: list[SignInBox] = []
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'headend.db'}"
 
     @property
     def log(self) -> str:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.support.headend_server import START, RunningHeadend, running_headend
+from tests.support.postgres import POSTGRES_PEER, Postgres
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_peer(POSTGRES_PEER))])
+def url(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -> Iterator[str]:
+    """A new database, for a service or a command that is killed."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'headend.db'}"
+        return
+    with postgres.database() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -6,24 +6,34 @@ import json
 import random
 import secrets
 import signal
-import sqlite3
 import threading
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
 from device.api.waiting import wait_until
 from tests.support.headend_process import HeadendProcess, run_headend
 from tests.support.signin_box import SignInBox
 
 
-def rows(folder: Path, sql: str, *parameters: Any) -> list[Any]:
-    with closing(sqlite3.connect(folder / "headend.db")) as database:
-        return database.execute(sql, parameters).fetchall()
+def said(url: str, sql: str, **parameters: Any) -> list[Any]:
+    """What a database answers to a statement, which is committed."""
+    with closing_engine(url) as engine, engine.begin() as connection:
+        answer = connection.execute(text(sql), parameters)
+        return [tuple(row) for row in answer] if answer.returns_rows else []
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -58,7 +68,7 @@ def test_a_session_and_a_challenge_outlive_a_restart(tmp_path: Path) -> None:
         again.token = box.token
         assert again.request("GET", "/v1/account").json()["balance"]["amount"] == 128450
         assert again.ask_token(again.assertion(nonce)).status_code == 200
-        assert rows(tmp_path, "SELECT count(*) FROM accounts") == [(1,)], "seeding twice is seeding once"
+        assert said(second.url, "SELECT count(*) FROM accounts") == [(1,)], "seeding twice is seeding once"
 
 
 def post_read(box: SignInBox, key: str, message: str = "m3") -> httpx.Response | None:
@@ -68,53 +78,54 @@ def post_read(box: SignInBox, key: str, message: str = "m3") -> httpx.Response |
     return None
 
 
-def test_sigkill_in_the_middle_of_a_change_leaves_none_or_one_effect(tmp_path: Path) -> None:
+def test_sigkill_in_the_middle_of_a_change_leaves_none_or_one_effect(url: str, tmp_path: Path) -> None:
     random.seed(7)
     port, key = 0, secrets.token_hex(8)
     for round_number in range(4):
-        with HeadendProcess(tmp_path, port=port) as headend:
+        with HeadendProcess(tmp_path, port=port, url=url) as headend:
             port = int(headend.origin.rpartition(":")[2])
             box = headend.box()
             box.sign_in()
             if round_number:
                 assert post_read(box, key) is not None, "the box asks again with the same key"
-                _check_effect(tmp_path, key, least=1)
-            with closing(sqlite3.connect(tmp_path / "headend.db")) as database, database:
-                database.execute("UPDATE messages SET read_at = NULL WHERE message_id = 'm3'")
+                _check_effect(url, key, least=1)
+            said(url, "UPDATE messages SET read_at = NULL WHERE message_id = 'm3'")
             key = secrets.token_hex(8)
             asking = threading.Thread(target=post_read, args=(box, key))
             if round_number == 0:
-                _kill_while_it_waits_for_the_database(headend, asking, tmp_path)
+                _kill_while_it_waits_for_the_database(headend, asking)
             else:
                 asking.start()
                 # not a wait for anything: the moment of death is what varies
                 time.sleep(random.random() * 0.02)
                 headend.process.kill()
             asking.join(10)
-        _check_effect(tmp_path, key, least=0)
-        assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
+        _check_effect(url, key, least=0)
+    if url.startswith("sqlite"):
+        assert said(url, "PRAGMA integrity_check") == [("ok",)]
 
 
-def _kill_while_it_waits_for_the_database(headend: HeadendProcess, asking: threading.Thread, folder: Path) -> None:
+def _kill_while_it_waits_for_the_database(headend: HeadendProcess, asking: threading.Thread) -> None:
     log_before = headend.log.count('"path": "/v1/messages')
-    with closing(sqlite3.connect(folder / "headend.db", isolation_level=None)) as blocker:
-        blocker.execute("BEGIN IMMEDIATE")
+    with closing_engine(headend.url) as engine, engine.begin() as blocker:
+        # a write: from now on nobody else may, in SQLite anything, in PostgreSQL this account
+        blocker.execute(text("UPDATE accounts SET balance = balance"))
         asking.start()
         probe = headend.box()
         wait_until(lambda: probe.http.get(f"{probe.origin}/health").status_code == 200, limit=5, what="health")
         headend.process.kill()
         headend.process.wait(10)
-        blocker.execute("ROLLBACK")
+        blocker.rollback()
     assert headend.log.count('"path": "/v1/messages') == log_before, "it was not answered"
-    assert rows(folder, "SELECT read_at FROM messages WHERE message_id = 'm3'") == [(None,)]
+    assert said(headend.url, "SELECT read_at FROM messages WHERE message_id = 'm3'") == [(None,)]
 
 
-def _check_effect(folder: Path, key: str, least: int) -> None:
+def _check_effect(url: str, key: str, least: int) -> None:
     """The effect and its answer are there together or not at all."""
-    answers = rows(folder, "SELECT status FROM idempotency_keys WHERE key = ?", key)
-    read = rows(folder, "SELECT read_at FROM messages WHERE message_id = 'm3' AND read_at IS NOT NULL")
+    answers = said(url, "SELECT status FROM idempotency_keys WHERE key = :key", key=key)
+    read = said(url, "SELECT read_at FROM messages WHERE message_id = 'm3' AND read_at IS NOT NULL")
     assert len(read) == len(answers) >= least
-    assert rows(folder, "SELECT balance FROM accounts") == [(128450,)]
+    assert said(url, "SELECT balance FROM accounts") == [(128450,)]
 
 
 def test_the_operators_commands_work_beside_the_running_service(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def balance(box: SignInBox) -> int:
     return int(box.request("GET", "/v1/account").json()["balance"]["amount"])
 
 
-def test_killed_while_the_provider_is_asked_the_payment_goes_on_afterwards(tmp_path: Path) -> None:
+def test_killed_while_the_provider_is_asked_the_payment_goes_on_afterwards(url: str, tmp_path: Path) -> None:
     with running_stand_in() as stand_in:
         book, asked, go_on = stand_in.stand_in.book, threading.Event(), threading.Event()
         create = book.create
@@ -47,7 +47,7 @@ def test_killed_while_the_provider_is_asked_the_payment_goes_on_afterwards(tmp_p
             return made
 
         book.create = slow  # type: ignore[method-assign]
-        with HeadendProcess(tmp_path, *options(stand_in, tmp_path)) as service:
+        with HeadendProcess(tmp_path, *options(stand_in, tmp_path), url=url) as service:
             port = int(service.origin.rpartition(":")[2])
             box = service.box()
             box.sign_in()
@@ -57,20 +57,20 @@ def test_killed_while_the_provider_is_asked_the_payment_goes_on_afterwards(tmp_p
             service.process.kill()
             service.process.wait(10)
         go_on.set()
-        with HeadendProcess(tmp_path, *options(stand_in, tmp_path), port=port) as service:
+        with HeadendProcess(tmp_path, *options(stand_in, tmp_path), url=url, port=port) as service:
             box = service.box()
             box.sign_in()
             assert pay(box, "killed") == begun, "the same key is the same payment"
             # whoever was killed had claimed the asking for a minute; the payer does not wait for that
-            url = f"{service.origin}/v1/webhooks/yookassa"
-            stand_in.stand_in.notifier.send_to(url, KeyRing(tmp_path / "keys").ca_certificate)
+            hook = f"{service.origin}/v1/webhooks/yookassa"
+            stand_in.stand_in.notifier.send_to(hook, KeyRing(tmp_path / "keys").ca_certificate)
             stand_in.control("approve")
             wait_until(lambda: state(box, begun["id"]) == "succeeded", limit=20, what="the payment to be credited")
             assert balance(box) == before + 700
             assert len(stand_in.payments()) == 1
             service.process.kill()
             service.process.wait(10)
-        with HeadendProcess(tmp_path, *options(stand_in, tmp_path), port=port) as service:
+        with HeadendProcess(tmp_path, *options(stand_in, tmp_path), url=url, port=port) as service:
             box = service.box()
             box.sign_in()
             assert (state(box, begun["id"]), balance(box)) == ("succeeded", before + 700)

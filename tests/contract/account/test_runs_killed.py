@@ -8,21 +8,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import Connection, case, func, insert, select, update
 
 from device.api.waiting import wait_until
 from tests.support.account_rows import account_row, subscription_row
 from tests.support.headend_process import HeadendProcess
-from tests.support.postgres import POSTGRES_PEER, Postgres
 from tools.headend.domain.ledger import WALLET
 from tools.headend.domain.periods import first_of_month, last_of_month
 from tools.headend.storage import schema
@@ -36,15 +33,6 @@ FAMILY = 102733458021
 def this_month() -> date:
     """A first that has begun everywhere, whatever the machine's date and wherever the region is."""
     return first_of_month((datetime.now(UTC) - timedelta(days=1)).date())
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_peer(POSTGRES_PEER))])
-def url(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -> Iterator[str]:
-    with ExitStack() as stack:
-        if request.param == "postgresql":
-            yield stack.enter_context(postgres.database())
-        else:
-            yield f"sqlite:///{tmp_path / 'headend.db'}"
 
 
 def headend(*arguments: str) -> subprocess.Popen[str]:
@@ -170,13 +158,13 @@ def test_a_payment_whose_report_is_killed_and_repeated_is_credited_once(url: str
     database.close()
 
 
-def test_a_service_that_is_killed_while_it_settles_leaves_all_of_the_day_or_nothing(tmp_path: Path) -> None:
+def test_a_service_that_is_killed_while_it_settles_leaves_all_of_the_day_or_nothing(url: str, tmp_path: Path) -> None:
     random.seed(11)
     port, day = 0, this_month()
     for number in range(4):
-        with HeadendProcess(tmp_path, port=port) as service:
+        with HeadendProcess(tmp_path, port=port, url=url) as service:
             port = int(service.origin.rpartition(":")[2])
-            database = Database(service.url)
+            database = Database(url)
             before = put_back(database, day)
             box = service.box()
             box.sign_in()
