@@ -7,7 +7,7 @@ run; both databases are given the same choice, so they must come to the same end
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -17,16 +17,36 @@ from tools.headend.domain.credit import limit
 from tools.headend.domain.declined import Declined
 from tools.headend.domain.orders import ChangeTariff, Connect, Disconnect, SetChannels, When
 from tools.headend.domain.periods import Period
+from tools.headend.domain.room_orders import StartRoom, StopRoom
+from tools.headend.households import load_household
+from tools.headend.operators import load_operator
 from tools.headend.storage import orders as stored_orders
+from tools.headend.storage import rooms as stored_rooms
 from tools.headend.storage import suspensions as stored_suspensions
 from tools.headend.storage import tables
-from tools.headend.use_cases import bonus, credit, numbers, orders, payments, promises, rewards, suspensions, transfers
+from tools.headend.storage.rooms import RoomRow
+from tools.headend.use_cases import (
+    bonus,
+    credit,
+    numbers,
+    orders,
+    parental,
+    parental_limit,
+    payments,
+    promises,
+    rewards,
+    room_orders,
+    rooms,
+    suspensions,
+    transfers,
+)
 from tools.headend.use_cases.work import Work
 
 T = TypeVar("T")
 ITEMS = ("sport", "cinema", "kids", "science", "hd", "music", "archive")
 TARIFFS = ("basic", "extended")
 REWARDS = ("discount-100", "discount-300", "music-month")
+SPARES = load_household("family", load_operator("mts")).spares
 SUMS = (1, 99, 100, 1_000, 10_000, 33_333, 72_700, 100_000, 100_001, 300_000)
 """Minor units; the edges of the rules of mts among them."""
 
@@ -129,6 +149,36 @@ def link_number(work: Work, choice: Choice) -> Any:
     return numbers.request_number(work, f"900555{choice.number % 10_000:04d}")
 
 
+def add_room(work: Work, choice: Choice) -> Any:
+    """A box from the family's cupboard, whoever has it now."""
+    box = choice.of(SPARES)
+    found = rooms.find_by_numbers(work, box.chip_id, box.card_number)
+    if isinstance(found, Declined):
+        raise found
+    return _order(work, room_orders.found_box(work, found["id"], f"ТВ {choice.number}"))
+
+
+def stop_room(work: Work, choice: Choice) -> Any:
+    return _order(work, StopRoom(choice.of(_rooms(work)).room_id))
+
+
+def start_room(work: Work, choice: Choice) -> Any:
+    return _order(work, StartRoom(choice.of(_rooms(work)).room_id))
+
+
+def remove_room(work: Work, choice: Choice) -> Any:
+    return _order(work, room_orders.removal(work, choice.of(_rooms(work)).room_id))
+
+
+def move_box(work: Work, choice: Choice) -> Any:
+    mine = stored_rooms.rooms_of(work.connection, work.account_id)
+    return rooms.move(work, choice.of(mine).room_id, mine[0].room_id)
+
+
+def limit_orders(work: Work, choice: Choice) -> Any:
+    return parental.set_up(work, lambda settings: replace(settings, order_limit=choice.amount))
+
+
 def look(work: Work, _choice: Choice) -> Any:
     """The balance is read: what was due is settled by that."""
     work.touched = False
@@ -154,6 +204,12 @@ COMMANDS: dict[str, Command] = {
         leave_bonus,
         exchange_points,
         link_number,
+        add_room,
+        stop_room,
+        start_room,
+        remove_room,
+        move_box,
+        limit_orders,
         look,
     )
 }
@@ -167,7 +223,14 @@ def _order(work: Work, change: Any) -> Any:
     placed = orders.confirm(work, quoted.order_id)
     booked = work.connection.execute(select(tables.accounts.c.balance).where(_mine(work))).scalar_one()
     assert before - booked == placed.plan.total == quoted.plan.total
+    month = parental_limit.spending(work)
+    assert placed.plan.spending <= 0 or month.limit is None or month.spent <= month.limit
     return placed
+
+
+def _rooms(work: Work) -> list[RoomRow]:
+    """All but the first."""
+    return [each for each in stored_rooms.rooms_of(work.connection, work.account_id) if not each.first]
 
 
 def _mine(work: Work) -> Any:

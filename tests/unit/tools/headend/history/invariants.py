@@ -105,6 +105,26 @@ def no_entry_is_dated_before_the_one_before(connection: Connection) -> None:
         assert last[account.account_id] <= account.settled_on < account.due_on
 
 
+def a_box_and_its_card_are_of_one_account(connection: Connection) -> None:
+    """And an account has at most four of them, each with its fee but the first."""
+    owner = {row.chip_id: row.account_id for row in connection.execute(select(tables.boxes))}
+    owner |= {row.card_number: row.account_id for row in connection.execute(select(tables.cards))}
+    rows = connection.execute(select(tables.rooms)).all()
+    places: dict[int, list[Any]] = defaultdict(list)
+    for room in rows:
+        assert owner[room.chip_id] == owner[room.card_number] == room.account_id
+        places[room.account_id].append(room)
+    assert len({room.chip_id for room in rows}) == len({room.card_number for room in rows}) == len(rows)
+    fees: dict[tuple[int, str | None], int] = defaultdict(int)
+    for row in connection.execute(select(tables.subscriptions).where(tables.subscriptions.c.ends_on.is_(None))):
+        fees[row.account_id, row.room_id] += 1
+    for account_id, mine in places.items():
+        assert len(mine) <= 4
+        assert [room.first for room in mine].count(True) == 1
+        for room in mine:
+            assert fees[account_id, room.room_id] == (not room.first and room.state == "running")
+
+
 CHECKS: tuple[Check, ...] = (
     balance_is_the_sum_of_its_entries,
     points_are_what_is_left_of_grants,
@@ -115,4 +135,5 @@ CHECKS: tuple[Check, ...] = (
     a_package_is_held_once,
     a_payment_is_credited_once,
     no_entry_is_dated_before_the_one_before,
+    a_box_and_its_card_are_of_one_account,
 )

@@ -126,6 +126,13 @@ def test_every_command_can_be_done(worlds: Worlds) -> None:
     done(family, "transfer", 0, 10_000)
     assert worlds.same(lambda world: world.deliver()) == 1
     done(family, "leave_bonus")
+    done(family, "pay", 2, 300_000)
+    done(family, "add_room", 0)
+    done(family, "move_box", 1)
+    done(family, "stop_room", 1)
+    done(family, "start_room", 1)
+    done(family, "remove_room", 1)
+    done(family, "limit_orders", 0, 1_000)
     done(together, "exchange_points", 0)
     done(together, "link_number", 7)
     done(together, "suspend", 9, 1_000)
@@ -137,5 +144,5 @@ def test_every_command_can_be_done(worlds: Worlds) -> None:
     assert set(COMMANDS) == {
         *("look", "join_bonus", "pay", "connect", "undo", "disconnect", "set_channels", "change_tariff", "transfer"),
         *("leave_bonus", "exchange_points", "link_number", "suspend", "end_suspension", "promise"),
-        *("credit_on", "credit_off"),
+        *("credit_on", "credit_off", "add_room", "stop_room", "start_room", "remove_room", "move_box", "limit_orders"),
     }
