@@ -9,7 +9,7 @@ import pygame
 from stb_app.controls.choose import ChooseOne
 from stb_app.controls.toggle import Toggle
 from stb_app.toolkit.elements import Column, Element, Focusable, Icon, Row, Text, Wrap
-from stb_app.toolkit.ops import FrameOp, PlainFillOp
+from stb_app.toolkit.ops import FillOp, FrameOp
 from stb_app.toolkit.scene import Kit, Scene
 
 TRACK_EMS, KNOB_PART = 2.1, 0.66
@@ -36,8 +36,8 @@ class Switch(Element):
         pad = (high - side) // 2
         knob = pygame.Rect(track.right - pad - side if self.on else track.x + pad, track.y + pad, side, side)
         if self.on:
-            scene.ops.append(PlainFillOp(track, scene.owner, scene.clip, "key_green", high // 2))
-            scene.ops.append(PlainFillOp(knob, scene.owner, scene.clip, "ink", side // 2))
+            scene.ops.append(FillOp(track, scene.owner, scene.clip, "good", high // 2))
+            scene.ops.append(FillOp(knob, scene.owner, scene.clip, "background_bottom", side // 2))
         else:
             stroke = kit.px("icon_stroke")
             scene.ops.append(FrameOp(track, scene.owner, scene.clip, "quiet", high // 2, stroke))

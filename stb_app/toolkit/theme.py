@@ -50,6 +50,7 @@ ON_FOCUS = {
     "good": "ink_good",
     "attention": "ink_attention",
     "bad": "ink_bad",
+    "background_bottom": "focus",
     "surface": "focus",
     "raised": "focus",
     "sunken": "focus",
