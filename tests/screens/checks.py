@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 import pygame
 
-from stb_app.toolkit.contrast import contrast
+from stb_app.toolkit.contrast import SHAPE, contrast
 from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, PrivateTextOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
@@ -238,6 +238,22 @@ def contrasts(sight: Sight) -> Iterator[str]:
                 yield f"{_quote(text)}: {token} on {name} has {ratio:.2f} of {needed}"
 
 
+def shapes(sight: Sight) -> Iterator[str]:
+    """Icons, and what is filled inside of the focused thing, on what lies under them: 3, or the same colour."""
+    icons = [each for each in sight.pictures if isinstance(each.op, IconOp)]
+    focused = [box for box in sight.boxes if box.op.owner is not None and box.op.owner == sight.focus]
+    for each in [*icons, *focused]:
+        assert isinstance(each.op, IconOp | FillOp)
+        if isinstance(each.op, FillOp) and each.op.ring:
+            continue
+        lit = each.op.owner == sight.focus and not isinstance(each.op, PlainFillOp)
+        colour = sight.kit.theme.colour(each.op.colour, lit and each.op.owner is not None)
+        for name, ground in _grounds(sight, each):
+            ratio = contrast(colour, ground)
+            if colour != ground and ratio < SHAPE:
+                yield f"{_quote(each)} at {_at(each.rect)}: {each.op.colour} on {name} has {ratio:.2f} of {SHAPE}"
+
+
 def _grounds(sight: Sight, text: Seen) -> list[tuple[str, tuple[int, int, int]]]:
     theme = sight.kit.theme
     under = [box for box in sight.boxes if box.index < text.index and box.rect.colliderect(text.rect)]
@@ -325,6 +341,7 @@ CHECKS = (
     words_kept,
     spoken,
     contrasts,
+    shapes,
     says_something,
     has_focus,
     reachable,

@@ -8,11 +8,11 @@ import pygame
 import pytest
 
 from stb_app.preferences import Preferences
-from stb_app.toolkit.elements import Box, Column, Element, Focusable, Row, Text
+from stb_app.toolkit.elements import Box, Column, Element, Focusable, Icon, Row, Text
 from stb_app.toolkit.many import Scroll
 from stb_app.toolkit.scene import Kit, Node, Scene
 from stb_app.toolkit.stage import Page
-from stb_app.toolkit.widgets import KeyHint, button
+from stb_app.toolkit.widgets import KeyHint, Plain, button
 from tests.screens import checks
 from tests.screens.checks import Sight
 from tools.pilot.pilot import Pilot
@@ -94,6 +94,11 @@ FAULTS: dict[str, tuple[Callable[[Sight], Iterator[str]], Element]] = {
     "a text that nobody speaks": (checks.spoken, Placed((Silent("Баланс"), WHOLE))),
     "a node that says nothing": (checks.spoken, Placed((Mute(""), WHOLE))),
     "a pale text": (checks.contrasts, Placed((Text("Баланс", colour="line"), WHOLE))),
+    "a pale icon": (checks.shapes, Placed((Icon("check", colour="line"), WHOLE))),
+    "a pale shape on the light": (
+        checks.shapes,
+        Placed((Focusable("a", "button", "A", Plain(40, 20, "key_green")), WHOLE)),
+    ),
     "a blank": (checks.says_something, Placed(LOW)),
 }
 
