@@ -33,7 +33,7 @@ from stb_app.screens.help import HelpScreen
 from stb_app.screens.home import HomeScreen
 from stb_app.screens.pay import PayScreen
 from stb_app.screens.rest import RestScreen
-from stb_app.screens.settings import SettingsScreen
+from stb_app.screens.settings import SettingsScreen, speech_switched
 from stb_app.screens.tv import TvScreen
 from stb_app.toasts import Toasts
 from stb_app.toolkit.focus import Direction
@@ -55,9 +55,11 @@ OPENING = {"pay": PayScreen, "help": HelpScreen, "settings": SettingsScreen}
 MOST_STEPS = 8
 """So many screens may follow each other without a key: more is a mistake of theirs."""
 THROUGH_HOME = ("charges", "services", "messages", "rooms", "personal")
-IN_A_MODAL = frozenset({"select", "back", "home", "tv"})
+IN_A_MODAL = frozenset({"select", "back", "home", "tv", "speech"})
 """What the app does of itself while a question is open; arrows apart, everything else waits for the answer."""
-ACTIONS = frozenset({*DIRECTIONS, *PAGES, ROW_NUMBER, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry"})
+ACTIONS = frozenset(
+    {*DIRECTIONS, *PAGES, ROW_NUMBER, *OPENING, *THROUGH_HOME, "select", "back", "home", "tv", "retry", "speech"}
+)
 
 
 class App:
@@ -315,6 +317,8 @@ class App:
             return Home()
         if action == "tv":
             return Tv()
+        if action == "speech":
+            return speech_switched(view)
         if action in OPENING and screen.name != action:
             return Open(HelpScreen(self._root[1])) if action == "help" else Open(OPENING[action]())
         if action in THROUGH_HOME:

@@ -55,10 +55,9 @@ def build(
 
 def teller(assets: Path = ui_assets.ROOT) -> Callable[[str], Teller]:
     """What makes the teller of a language."""
-    spoken = tongues(assets)
 
     def make(language: str) -> Teller:
-        return Teller(Reader(load_words(assets / "strings", language), spoken[language]))
+        return Teller(Reader(load_words(assets / "strings", language), load_tongue(assets / "speech", language)))
 
     return make
 

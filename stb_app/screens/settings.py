@@ -9,7 +9,7 @@ from typing import Any
 from stb_app.controls.choose import ChooseOne
 from stb_app.controls.toggle import Toggle
 from stb_app.input.repeat import RATES
-from stb_app.navigation import Choose, Destination, Open, Stay
+from stb_app.navigation import Choose, Destination, Open, Stay, Tell
 from stb_app.screens.base import Frame, Screen, View
 from stb_app.screens.edges import EdgesScreen
 from stb_app.screens.frame import page
@@ -49,7 +49,7 @@ def settings(view: View) -> list[Setting]:
         ),
         Setting("text_size", words("Text size"), "", list(sizes.items())),
         Setting("theme", words("Colours"), "", [(each, themes.get(each, each)) for each in view.allowed.themes]),
-        Setting("speech", words("Speech"), words("Says aloud what has the focus")),
+        Setting("speech", words("Speech"), words("Says it aloud. TEXT switches it everywhere")),
         Setting("key_repeat", words("A held key repeats"), "", list(rates.items())),
         Setting("motion", words("Movement"), words("The frame glides to where it goes")),
     ]  # fmt: skip
@@ -113,3 +113,12 @@ class SettingsScreen(Screen):
         if kept is None or kept.on != on:
             kept = self._toggles[setting.name] = Toggle(on)
         return kept
+
+
+def speech_switched(view: View) -> Destination:
+    """Speech on or off from everywhere: who cannot see the settings does not find it there."""
+    words, preferences = view.words, view.preferences
+    said = words("Speech is off. TEXT switches it on")
+    if not preferences.speech:
+        said = words("Speech is on. TEXT switches it off")
+    return Choose(replace(preferences, speech=not preferences.speech), Tell(said))

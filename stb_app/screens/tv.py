@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stb_app.navigation import Destination, Stay
 from stb_app.screens.base import Frame, Screen, View
 from stb_app.toolkit.elements import Box, Column, Element, Space, Text
 from stb_app.toolkit.stage import Page
@@ -13,6 +14,10 @@ class TvScreen(Screen):
     name = "tv"
     outlives = True
     rests = False
+
+    def act(self, action: str, view: View) -> Destination | None:  # noqa: ARG002
+        """TEXT is the channel's teletext here."""
+        return Stay() if action == "speech" else None
 
     def build(self, view: View, frame: Frame) -> Page:  # noqa: ARG002
         words = view.words

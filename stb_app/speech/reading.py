@@ -34,6 +34,8 @@ class Reader:
 
     def read(self, text: str) -> str:
         """What is said for ``text``: letters, numbers without signs, and marks that only make a pause."""
+        if text in self._tongue.signs:
+            return self._tongue.signs[text]
         said: list[str] = []
         at = 0
         for found in self._pattern.finditer(text):

@@ -118,11 +118,24 @@ class Teller:
         if before is None or now is None:
             return []
         parts = [self._label(now)] if now.label != before.label else []
-        known = self._value(before).split(_PART)
-        parts += [part for part in self._value(now).split(_PART) if part not in known]
+        parts += self._typed(before.value, now.value) if now.role == "keyboard" else self._new(before, now)
         states = self._states(now)
         parts += [state for state in states if state not in self._states(before)]
         return [self._phrase(parts)]
+
+    def _new(self, before: Node, now: Node) -> list[str]:
+        known = self._value(before).split(_PART)
+        return [part for part in self._value(now).split(_PART) if part not in known]
+
+    def _typed(self, before: str, now: str) -> list[str]:
+        """What was written last: a letter, after a space the word; or that it is gone."""
+        kept = next((at for at, pair in enumerate(zip(before, now, strict=False)) if pair[0] != pair[1]), len(before))
+        kept = min(kept, len(now))
+        if now[kept:] == " ":
+            return now.split()[-1:] or [self.words("Space")]
+        if now[kept:]:
+            return [now[kept:]]
+        return [self.words("deleted"), *before[kept:].split()] if before[kept:] else []
 
     def _label(self, node: Node) -> str:
         """Who overhears which keys of a pad one goes to has heard the PIN."""
@@ -148,6 +161,7 @@ class Teller:
             "toggle": self.words("OK switches it"),
             "chooser": self.words("Left and right choose"),
             "tabs": self.words("Left and right choose"),
+            "keyboard": self.words("The digits of the remote write letters too, as on a telephone"),
             "pin": self.words("Type with the digits of the remote. They are not said aloud"),
         }
         if node.role not in how or node.role in self._explained:

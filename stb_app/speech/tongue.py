@@ -39,6 +39,8 @@ class Tongue:
     """What stands before a currency, ``{number}`` millions of it."""
     short: Mapping[str, str]
     """Short word -> the whole one."""
+    signs: Mapping[str, str]
+    """What a sign is called that stands alone, on a key."""
 
     def agreed(self, number: int, noun: str) -> str:
         """``number`` as it is read before ``noun``, in digits where these are read right."""
@@ -61,9 +63,8 @@ def _ending(number: int, numeral: Numeral) -> str:
 def load_tongue(folder: Path, language: str) -> Tongue:
     """``FOLDER/LANGUAGE.yaml``; YamlError with file and line for what is wrong in it."""
     root = load_yaml(folder / f"{language}.yaml")
-    root.only("voice", "words_a_minute", "days", "year", "numerals", "million", "short")
-    days, year, million, short = (root.get(name) for name in ("days", "year", "million", "short"))
-    numerals = root.get("numerals")
+    root.only("voice", "words_a_minute", "days", "year", "numerals", "million", "short", "signs")
+    days, year, million, numerals = (root.get(name) for name in ("days", "year", "million", "numerals"))
     if days is not None and len(days.texts()) != DAYS:
         raise days.error(f"expected {DAYS} days, found {len(days.texts())}")
     return Tongue(
@@ -73,8 +74,13 @@ def load_tongue(folder: Path, language: str) -> Tongue:
         year=_with_place(year, "ordinal") if year is not None else "",
         numerals=tuple(_numeral(each) for each in numerals.items()) if numerals is not None else (),
         million=_with_place(million, "number") if million is not None else "{number}",
-        short={key: value.text() for key, value in short.entries()} if short is not None else {},
+        short=_pairs(root.get("short")),
+        signs=_pairs(root.get("signs")),
     )
+
+
+def _pairs(node: YamlNode | None) -> dict[str, str]:
+    return {key: value.text() for key, value in node.entries()} if node is not None else {}
 
 
 def _with_place(node: YamlNode, name: str) -> str:

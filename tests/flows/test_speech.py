@@ -25,7 +25,7 @@ HEARD_S = 4.0
 class Hearing(Pilot):
     def __init__(self, gateway: FakeGateway | None = None, **more: object) -> None:
         self.ear = Listener()
-        super().__init__(gateway, replace(STILL, speech=True, **more), voice=self.ear)  # type: ignore[arg-type]
+        super().__init__(gateway, replace(STILL, **{"speech": True, **more}), voice=self.ear)  # type: ignore[arg-type]
 
     def heard(self) -> str:
         self.settle()
@@ -174,3 +174,27 @@ def test_the_settings_are_heard_as_they_are_changed() -> None:
     assert pilot.after(R) == "Крупный."
     pilot.after(D, D)
     assert pilot.after(OK) == "", "speech was switched off"
+
+
+def test_a_key_switches_speech_from_everywhere_and_says_so() -> None:
+    pilot = Hearing(speech=False)
+    assert pilot.after(Key.YELLOW) == ""
+    assert pilot.after(Key.TEXT).startswith("Озвучка включена. Кнопка TEXT выключает её. Пакеты. За что я плачу.")
+    assert pilot.kept[-1].speech and pilot.screen == "services"
+    assert pilot.after(D).endswith("2 из 5.")
+    pilot.press(Key.TEXT)
+    assert pilot.shows("Озвучка выключена") and pilot.heard() == ""
+    assert [each.speech for each in pilot.kept] == [True, False]
+    assert pilot.after(D) == ""
+
+
+def test_the_settings_show_what_the_key_has_switched() -> None:
+    pilot = Hearing(speech=False)
+    pilot.press(Key.MENU, Key.TEXT)
+    assert any(node["id"] == "speech" and node["value"].startswith("Включено") for node in pilot.nodes())
+
+
+def test_on_television_the_key_is_the_channels_teletext() -> None:
+    pilot = Hearing()
+    pilot.press(Key.EXIT, Key.TEXT)
+    assert pilot.screen == "tv" and pilot.kept == []

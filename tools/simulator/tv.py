@@ -22,7 +22,7 @@ from device.api.methods import Method, Param, Role
 from device.rpc.server import Call, RpcServer
 from stb_app.account.gateway import DeviceGateway
 from stb_app.app import App
-from stb_app.bootstrap import build, desktop_keys
+from stb_app.bootstrap import build, desktop_keys, tongues
 from stb_app.clock import SystemClock
 from stb_app.command import log_to_stderr, resolution
 from stb_app.input.keys import Key, KeyEvent
@@ -30,6 +30,7 @@ from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.platform.port import Platform
 from stb_app.platform.window import WindowPlatform
 from stb_app.preferences import Preferences
+from stb_app.speech.espeak import EspeakVoice
 from stb_app.stopping import block_signals, stop_on_signals
 from stb_app.toolkit.theme import TEXT_SIZES
 from tools.simulator.clock import ClockFile
@@ -226,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             platform = WindowPlatform(options.resolution, desktop_keys(), "STB simulator", full_screen=False)
         preferences = Preferences(options.language, options.text_size)
         clock = TvClock(ClockFile(options.clock))
-        app = build(preferences, platform, gateway, clock, operator=options.operator)
+        app = build(preferences, platform, gateway, clock, operator=options.operator, voice=EspeakVoice(tongues()))
         control = ControlThread(Control(app, platform), options.control)
         control.start()
     except (ApiError, OSError) as error:

@@ -186,3 +186,15 @@ def test_after_forgetting_the_same_picture_is_told_again_without_the_keys(teller
 def test_letters_of_keys_are_colours_in_each_language() -> None:
     shown = Node("screen", "screen", "", children=[_hint("Оплатить", "К"), _hint("Домой", "НАЗАД")])
     assert Teller(reader("ru")).tell("home", shown, None) == "красная кнопка: Оплатить. Назад: Домой."
+
+
+def test_what_is_written_is_said_by_the_letter_after_a_space_by_the_word_and_what_is_deleted_too(
+    teller: Teller,
+) -> None:
+    def written(value: str, key: str) -> str:
+        return teller.tell("text", tree(thing("entry", value, role="keyboard", label=key)), "entry")
+
+    assert "as on a telephone" in written("", "h")
+    steps = [("", "i"), ("hi", "i"), ("hi ", "i"), ("hi", "i"), ("h", "i"), ("h,", "i"), ("h,", "."), ("", ".")]
+    said = [written(value, key) for value, key in steps]
+    assert said == ["i.", "hi.", "hi.", "deleted.", "deleted, i.", "comma.", "full stop.", "deleted, h."]

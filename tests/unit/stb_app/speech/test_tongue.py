@@ -8,8 +8,9 @@ import pytest
 
 import ui_assets
 from device.api.errors import ConfigError
+from stb_app.controls.keyboard import load_keyboard
 from stb_app.speech.tongue import load_tongue
-from tests.unit.stb_app.speech.support import LANGUAGES
+from tests.unit.stb_app.speech.support import LANGUAGES, reader
 
 GOOD = "voice: ru\nwords_a_minute: 150\n"
 
@@ -51,3 +52,17 @@ def test_a_voice_that_speaks_too_fast_is_refused(tmp_path: Path) -> None:
     (tmp_path / "xx.yaml").write_text("voice: ru\nwords_a_minute: 900\n")
     with pytest.raises(ConfigError, match="2: words_a_minute"):
         load_tongue(tmp_path, "xx")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_key_that_a_viewer_writes_with_has_a_name(language: str) -> None:
+    keys = {
+        key
+        for page in load_keyboard(ui_assets.ROOT / "keyboards", language)
+        for row in (*page.rows, *page.taps.values())
+        for key in row
+    }
+    read = reader(language).read
+    assert {key for key in keys if not any(letter.isalnum() for letter in read(key))} == set()
+    names = {key: read(key) for key in keys if not key.isalnum()}
+    assert len(set(names.values())) == len(names) > 15
