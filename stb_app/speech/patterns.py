@@ -30,6 +30,7 @@ def everything(numbers: Numbers, months: Iterable[str]) -> re.Pattern[str]:
         "hidden": rf"(?:\+\d+\s)?{_BULLETS}(?:\s+{_BULLETS})*(?:\s+(?P<tail>\d{{2,}}))?",
         "iso_date": r"(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?!\d)",
         "sum": _sum(numbers),
+        "span": rf"(?P<from_day>{_plain_date(month)}){SPACE}?[–—]{SPACE}?(?P<to_day>{_plain_date(month)})",
         "date": rf"(?<![\d.,])(?P<day>\d{{1,2}})\.?{_OF}(?P<month>{month})(?!\w)(?:{_year('year')})?",
         "month_of_year": rf"(?<!\w)(?P<only_month>{month}){_year('its_year')}",
         "short_date": r"(?<![\d.,/])(?P<short_day>[0-3]?\d)(?:(?P<dot>\.[ \u00a0]?|/)(?P<short_month>[01]?\d)(?P=dot)"
@@ -58,6 +59,10 @@ def _sum(numbers: Numbers) -> str:
         rf"(?<![\d.,])(?P<amount>{numbers.pattern})(?:{SPACE}?(?P<millions>{million}))?{SPACE}?(?P<behind>{currency})"
     )
     return rf"(?P<outer_sign>[−+])?(?:{before}|{behind})(?!\w)"
+
+
+def _plain_date(month: str) -> str:
+    return rf"(?<![\d.,])\d{{1,2}}\.?{_OF}{month}(?!\w)(?:{_OF}\d{{4}}(?!\d)(?:{SPACE}?(?:г\.|года)(?!\w))?)?"
 
 
 def _year(name: str) -> str:

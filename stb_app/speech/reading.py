@@ -70,6 +70,9 @@ class Reader:
                 return self._date(
                     found["day"], found["month"] or found["only_month"], found["year"] or found["its_year"]
                 )
+            case "span":
+                first, last = self.read(found["from_day"]), self.read(found["to_day"])
+                return self.words("from {first} to {last}", first=first, last=last)
             case "time":
                 return numbers.time(int(found["hours"]), found["minutes"])
             case "range":

@@ -30,7 +30,8 @@ class Speaker(Companion):
         self._due: float | None = None
         self._asked = True
         """A key was pressed since something was said last."""
-        self._told = 0.0
+        self._unasked_until = 0.0
+        """Before this nothing more is told that no key has caused."""
 
     @property
     def deadline(self) -> float | None:
@@ -63,7 +64,7 @@ class Speaker(Companion):
             self._teller.forget()
             self._due = None
         elif self._due is None:
-            self._due = now + QUIET_S if self._asked else max(now + QUIET_S, self._told + UNASKED_S)
+            self._due = now + QUIET_S if self._asked else max(now + QUIET_S, self._unasked_until)
 
     def tick(self, now: float) -> bool:
         if self._due is None or now < self._due or self._picture is None or self._teller is None:
@@ -72,7 +73,9 @@ class Speaker(Companion):
         said = self._teller.tell(self._picture.screen, self._picture.tree(), self._picture.focus)
         if said:
             self._voice.say(said, self._language)
-            self._told, self._asked = now, False
+            if not self._asked:
+                self._unasked_until = now + UNASKED_S
+            self._asked = False
         return False
 
     def close(self) -> None:

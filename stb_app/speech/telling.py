@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from stb_app.speech.reading import Reader
@@ -64,15 +64,16 @@ class Teller:
         self._last = now
         known = last.texts if last is not None and last.screen == now.screen else frozenset()
         if last is None or not last.goes_on(now):
-            texts = [*now.alerts, *now.headings, *now.answers, *now.notices]
-            parts = [*(text for text in texts if text not in known), *self._focused(now.focus)]
-            return _sentences([*parts, *self._keys(screen, tree)])
+            focused = self._focused(now.focus)
+            texts = [*now.alerts, *now.headings, *_unsaid(now.answers, focused), *now.notices]
+            return _sentences([*(text for text in texts if text not in known), *focused, *self._keys(screen, tree)])
         parts = [text for text in (*now.alerts, *now.notices) if text not in known]
         moved = now.focus is not None and (last.focus is None or last.focus.id != now.focus.id)
+        focused = self._focused(now.focus) if moved else self._changed(last.focus, now.focus)
         if not moved or last.focus is None:
             # What follows the focus is said by the focused thing itself
-            parts += [text for text in now.answers if text not in known]
-        return _sentences([*parts, *(self._focused(now.focus) if moved else self._changed(last.focus, now.focus))])
+            parts += _unsaid([text for text in now.answers if text not in known], focused)
+        return _sentences([*parts, *focused])
 
     def _heard(self, screen: str, tree: Node, focus: str | None) -> _Heard:
         nodes = list(tree.walk())
@@ -194,6 +195,11 @@ class Teller:
         """``parts``, each read for itself, with small pauses between them; '' where all are empty."""
         said = [text for text in map(self._reader.read, parts) if text]
         return ", ".join([*(text.rstrip(_ENDS) for text in said[:-1]), *said[-1:]])
+
+
+def _unsaid(texts: Iterable[str], focused: Collection[str]) -> list[str]:
+    """``texts`` that the focused thing does not say too."""
+    return [text for text in texts if not any(text in each for each in focused)]
 
 
 def _inside(nodes: Iterable[Node], role: str) -> set[int]:

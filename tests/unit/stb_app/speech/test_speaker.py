@@ -93,6 +93,15 @@ def test_what_changes_by_itself_is_told_now_and_then() -> None:
     assert UNASKED_S > 4 * QUIET_S
 
 
+def test_what_was_awaited_is_told_as_soon_as_it_is_there() -> None:
+    room = Room()
+    room.press()
+    room.show("a", value="One moment")
+    room.wait(QUIET_S)
+    room.show("a", value="Here it is")
+    assert room.wait(QUIET_S) == ["Here it is."]
+
+
 def test_nothing_is_looked_at_where_nobody_wants_to_hear() -> None:
     room = Room(SILENT)
     room.press()

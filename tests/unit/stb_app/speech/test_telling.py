@@ -72,6 +72,14 @@ def test_headings_and_answers_that_follow_the_focus_are_not_said_beside_it(telle
     assert teller.tell("charges", moved, "Two") == "Two, 2 euros, 2 of 2."
 
 
+def test_an_answer_that_the_focused_thing_says_too_is_said_once(teller: Teller) -> None:
+    def days(first: str) -> Node:
+        return tree(text(f"From {first}"), thing("entry", f"From {first}", role="calendar", label=first))
+
+    assert teller.tell("range", days("1 May"), "entry").startswith("My account. the 1st of May, From the 1st of May.")
+    assert teller.tell("range", days("2 May"), "entry") == "the 2nd of May, From the 2nd of May."
+
+
 def test_nothing_new_is_nothing_said(teller: Teller) -> None:
     shown = tree(text("Rooms", role="heading"), *ROWS)
     assert teller.tell("rooms", shown, "One")
