@@ -29,7 +29,7 @@ ENTERED = (
 )
 """What is tried on everything that takes keys of its own: choosers, numbers, PIN, calendar."""
 EVERYWHERE = frozenset({"speech"})
-"""Actions that do the same on every screen: they are tried at the first place of a crawl."""
+"""Actions that do the same on every screen and lead nowhere: flows try them."""
 MOST_PLACES = 400
 MOST_VARIANTS = 4
 """So many pictures with the same parts and other words are looked at: steps of a wizard, months of a calendar."""
@@ -196,7 +196,7 @@ def steps_of(pilot: Pilot, *, first: bool) -> Iterator[Step]:
     def keys(context: str) -> list[Key]:
         free = (key for key in Key if key not in (*ARROWS, Key.OK, Key.BACK))
         done = {key: keymap.short(screen.name, key, context) for key in free}
-        return [key for key, action in done.items() if action is not None and (first or action not in EVERYWHERE)]
+        return [key for key, action in done.items() if action is not None and action not in EVERYWHERE]
 
     if first:
         yield Step(seconds=REST_AFTER_S)

@@ -23,12 +23,9 @@ FOCUSES = 6
 """Of a long list so many are heard, from both ends."""
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize(("size", "languages"), [("M", LANGUAGES), ("XL", ["ru"])], ids=["M", "XL"])
-def test_everything_that_can_have_the_focus_is_said_as_people_read_it(
-    size: str, languages: list[str], family: str
-) -> None:
-    looks = [Look(size, language) for language in languages]
+@pytest.mark.parametrize(("size", "family"), [*(("M", family) for family in FAMILIES), ("XL", "crowded")])
+def test_everything_that_can_have_the_focus_is_said_as_people_read_it(size: str, family: str) -> None:
+    looks = [Look(size, language) for language in LANGUAGES]
     tellers = {look: teller()(look.language) for look in looks}
     found: list[str] = []
     seen: set[tuple[str, ...]] = set()

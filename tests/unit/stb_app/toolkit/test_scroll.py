@@ -283,3 +283,8 @@ def test_a_list_of_nothing_is_a_list() -> None:
     of = stage()
     of.show(page(scroll([])), None)
     assert of.focus is None and not of.turn(True)
+
+
+def test_a_list_without_rows_is_laid_out() -> None:
+    of = area([])
+    assert of.all_fit() and of.first_for(None) == 0
