@@ -51,15 +51,12 @@ class Chart(Element):
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         count = len(self.figures)
-        top = max((figure.number for figure in self.figures), default=0.0)
-        bottom = min((figure.number for figure in self.figures), default=0.0)
-        above, below = max(top, 0.0), max(-bottom, 0.0)
+        below = any(figure.number < 0 for figure in self.figures)
         plain = kit.theme.one_column
         name_high = 0 if plain else kit.text.line_height("detail") + kit.px("small")
         sum_high = 0 if plain else kit.text.line_height("badge") + kit.px("small")
-        room = rect.height - name_high - sum_high * (2 if below else 1)
-        scale = room / (above + below) if above + below else 0.0
-        zero = rect.y + sum_high + round(above * scale) if above + below else rect.bottom - name_high
+        up, scale = self._measures(rect.height - name_high - sum_high * (2 if below else 1), kit.px(LOW))
+        zero = rect.y + sum_high + up
         gap = kit.px(self.gap)
         wide = (rect.width - gap * (count - 1)) // max(1, count)
         for index, figure in enumerate(self.figures):
@@ -68,6 +65,20 @@ class Chart(Element):
         if below:
             line = pygame.Rect(rect.x, zero - kit.px(1), rect.width, kit.px(2))
             scene.ops.append(PlainFillOp(line, scene.owner, scene.clip, "line", 0))
+
+    def _measures(self, room: int, low: int) -> tuple[int, float]:
+        """How high the line of zero has the bars above it, and the pixels of a unit."""
+        above = max((figure.number for figure in self.figures), default=0.0)
+        below = -min((figure.number for figure in self.figures), default=0.0)
+        up, down = max(above, 0.0), max(below, 0.0)
+        # Each side that has bars at all has room for the lowest one
+        least_up, least_down = low if above >= 0 else 0, low if down else 0
+        if not up + down:
+            return room, 0.0
+        scale = room / (up + down)
+        high = min(max(round(up * scale), least_up), room - least_down)
+        scale = min(high / up if up else scale, (room - high) / down if down else scale)
+        return high, scale
 
     def _bar(self, kit: Kit, scene: Scene, figure: Figure, column: pygame.Rect, zero: int, scale: float) -> None:
         long = max(kit.px(LOW), round(abs(figure.number) * scale))
