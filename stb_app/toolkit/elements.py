@@ -376,7 +376,8 @@ class Focusable(Element):
     ``label`` and ``value`` are what it says; ids are unique on a screen. ``control`` gets its keys first. ``up``,
     ``down``, ``left`` and ``right`` name where an arrow leads, in place of what lies there; its own id shuts the way.
     ``confirms``: OK spends or changes something, so it acts on the release of a press that began on it. ``does``: an
-    action of the keymap that OK does, whatever the screen. One whose ``state`` says ``disabled`` does nothing.
+    action of the keymap that OK does, whatever the screen. One whose ``state`` says ``disabled`` does
+    nothing of these; a control knows for itself.
     """
 
     id: str

@@ -219,10 +219,12 @@ class Scene:
     ) -> Iterator[None]:
         """Everything placed inside belongs to ``node`` and is painted as focused with it."""
         self._reach(node.id, node.rect, ways)
+        if control is not None:
+            self.controls[node.id] = control
         if "disabled" in node.state:
             self.disabled.add(node.id)
         else:
-            self._takes(node, control, does, confirms=confirms)
+            self._takes(node, does, confirms=confirms)
         self._owners.append(node.id)
         try:
             with self.group(node):
@@ -230,9 +232,7 @@ class Scene:
         finally:
             self._owners.pop()
 
-    def _takes(self, node: Node, control: Control | None, does: str, *, confirms: bool) -> None:
-        if control is not None:
-            self.controls[node.id] = control
+    def _takes(self, node: Node, does: str, *, confirms: bool) -> None:
         if confirms:
             self.confirming[node.id] = node
         if does:

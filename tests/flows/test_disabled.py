@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stb_app.controls.toggle import Toggle
 from stb_app.navigation import Destination, Open, Stay
 from stb_app.screens.base import Frame, Screen, View
 from stb_app.screens.frame import page
 from stb_app.toolkit.elements import Column
-from stb_app.toolkit.entry_widgets import toggle
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.states import dimmed
 from stb_app.toolkit.widgets import button
-from tests.flows.places import OK, D, R
+from tests.flows.places import OK, D
 from tools.pilot.pilot import Pilot
 
 
 class Mixed(Screen):
-    """A button, a dim one, a dim switch, and a button that asks for help."""
+    """A button, a dim one, and a button that asks for help."""
 
     name: ClassVar[str] = "mixed"
 
     def __init__(self) -> None:
         self.chosen: list[str] = []
-        self.switch = Toggle(False)
 
     def build(self, view: View, frame: Frame) -> Page:
-        switch = toggle("switch", "Switch", self.switch, ("Off", "On"))
-        switch.state = ("disabled",)
         helps = button("helps", "Help me")
         helps.does = "help"
         dim = dimmed("promise", "Promised payment", "Only below 50 ₽")
         dim.confirms = True
-        return page(self, view, frame, Column([button("first", "First"), dim, switch, helps], gap="medium"))
+        return page(self, view, frame, Column([button("first", "First"), dim, helps], gap="medium"))
 
     def select(self, focus: str, view: View) -> Destination:
         self.chosen.append(focus)
@@ -56,13 +51,7 @@ def test_a_dim_thing_is_reached_says_why_and_does_nothing() -> None:
     assert screen.chosen == ["first"] and pilot.screen == "mixed"
 
 
-def test_a_dim_switch_takes_no_key() -> None:
-    pilot, screen = mixed()
-    pilot.press(D, D, OK, R)
-    assert pilot.focus == "switch" and not screen.switch.on and screen.chosen == []
-
-
 def test_a_button_may_do_an_action_of_the_keymap() -> None:
     pilot, screen = mixed()
-    pilot.press(D, D, D, OK)
+    pilot.press(D, D, OK)
     assert pilot.screen == "help" and screen.chosen == []
