@@ -129,6 +129,23 @@ def test_A7_another_subscribers_number_leads_to_a_salon(new_world: NewWorld) -> 
         assert numbers(viewer)[0]["reason"] == "other_owner"
 
 
+def test_A7_who_looks_for_numbers_of_others_has_to_wait(new_world: NewWorld) -> None:
+    with new_world(households=("family", "together")) as headend:
+        viewer = viewer_of(headend)
+        for last in range(5):
+            assert code_of(ask(viewer, "9005550263")) == "number_other_owner"
+            if last == 2:
+                assert ask(viewer, "9005550171").status_code == 200, "one's own does not begin anew"
+        locked = ask(viewer, "9005550172")
+        assert (locked.status_code, code_of(locked)) == (429, "numbers_exhausted"), "a free one is not told either"
+        assert int(locked.headers["Retry-After"]) == 3600
+        headend.clock.advance(3599)
+        viewer.sign_in(pin=False)
+        assert code_of(ask(viewer, "9005550172")) == "numbers_exhausted"
+        headend.clock.advance(1)
+        assert ask(viewer, "9005550172").status_code == 200
+
+
 def test_A7_a_removed_number_is_free_for_others(new_world: NewWorld) -> None:
     with new_world(households=("family", "together")) as headend:
         owner, other = viewer_of(headend, "together"), viewer_of(headend)

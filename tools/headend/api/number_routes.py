@@ -45,7 +45,14 @@ def number_routes(services: Services) -> APIRouter:
     @router.post(
         "",
         response_model=schemas.NumberRequested,
-        responses=problems("request_invalid", "number_known", "number_other_owner", "number_limit", *CHANGE_CODES),
+        responses=problems(
+            "request_invalid",
+            "number_known",
+            "number_other_owner",
+            "numbers_exhausted",
+            "number_limit",
+            *CHANGE_CODES,
+        ),
         openapi_extra=takes(schemas.NumberBody),
     )
     def ask(request: Request, body: Body) -> Response:

@@ -69,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
     "pins_equal": Kind(409, "The parents' PIN must differ from the account's"),
     "number_known": Kind(409, "This number is linked or being checked already"),
     "number_other_owner": Kind(409, "This number is linked to another subscriber's account"),
+    "numbers_exhausted": Kind(429, "Too many numbers of other subscribers were asked for"),
     "number_limit": Kind(409, "No further number can be linked"),
     "lookup_refused": Kind(403, "The numbers do not belong together, or are not known"),
     "box_paired": Kind(409, "The box belongs to an account already"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tools.headend.domain.limits import Limit
 from tools.headend.domain.texts import LocalText
 
 _DAY = timedelta(days=1)
@@ -34,13 +35,15 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NumberRules:
     """At most ``most`` numbers an account; a check takes up to ``working_days``; work is done on ``weekdays``
-    (Monday 0) that are none of the ``holidays`` (month, day). ``refused``: what to do, by reason."""
+    (Monday 0) that are none of the ``holidays`` (month, day). ``refused``: what to do, by reason. ``guesses``: so many
+    numbers that are linked to others lock for so long: each tells that somebody has it."""
 
     most: int
     working_days: int
     weekdays: frozenset[int]
     holidays: frozenset[tuple[int, int]]
     refused: dict[Reason, LocalText]
+    guesses: Limit
 
     def works_on(self, day: date) -> bool:
         return day.weekday() in self.weekdays and (day.month, day.day) not in self.holidays

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from device.api.yaml_file import YamlNode, load_yaml
 from tools.headend.domain.numbers import NumberRules, Reason
-from tools.headend.operators.nodes import local_text
+from tools.headend.operators.nodes import limit, local_text
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def load_numbers(path: Path) -> NumberRules:
-    node = load_yaml(path).only("most", "working_days", "weekdays", "holidays", "refused")
+    node = load_yaml(path).only("most", "working_days", "weekdays", "holidays", "refused", "guesses")
     weekdays = frozenset(_DAYS.index(each.choice(*_DAYS)) for each in node["weekdays"].items())
     if not weekdays:
         raise node["weekdays"].error("nobody works on any day")
@@ -24,6 +24,7 @@ def load_numbers(path: Path) -> NumberRules:
         weekdays=weekdays,
         holidays=frozenset(_month_and_day(each) for each in node["holidays"].items()),
         refused={reason: local_text(refused[reason.value]) for reason in Reason},
+        guesses=limit(node["guesses"]),
     )
 
 

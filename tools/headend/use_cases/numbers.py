@@ -10,18 +10,29 @@ from tools.headend.domain.declined import Declined
 from tools.headend.domain.numbers import NumberState, Reason
 from tools.headend.storage import numbers
 from tools.headend.storage.numbers import StoredNumber
+from tools.headend.use_cases import attempts
+from tools.headend.use_cases.attempts import Guarded
 from tools.headend.use_cases.work import Work
 
 
-def request_number(work: Work, number: str) -> dict[str, Any]:
-    """Ask for ``number`` (digits only) to be linked; one that was refused may be asked for again."""
+def request_number(work: Work, number: str) -> dict[str, Any] | Declined:
+    """Ask for ``number`` (digits only) to be linked; one that was refused may be asked for again.
+
+    Returns number_other_owner, since it is counted: it tells that somebody has the number. One's own numbers do not
+    make up for it.
+    """
     rules = work.operator.numbers
+    guarded = Guarded("numbers", "number_other_owner", "numbers_exhausted", rules.guesses)
     mine = numbers.numbers_of(work.connection, work.account_id)
     if any(each.number == number and each.state != NumberState.REFUSED for each in mine):
         raise Declined("number_known")
     owner = numbers.owner_of(work.connection, number)
+    locked = attempts.locked(work, guarded)
+    if locked is not None:
+        raise locked
     if owner is not None and owner != work.account_id:
-        raise Declined("number_other_owner", salon=dict(rules.refused[Reason.OTHER_OWNER]))
+        attempts.attempt(work, guarded, lambda: False)
+        return Declined("number_other_owner", salon=dict(rules.refused[Reason.OTHER_OWNER]))
     for each in mine:
         if each.number == number:
             numbers.remove_number(work.connection, work.account_id, each.number_id)
