@@ -14,7 +14,7 @@ from stb_app.toolkit.widgets import KeyHint
 
 WEEK = 7
 WEEKS_OF_A_MONTH = 6
-"""It touches at most so many."""
+"""It touches at most so many; a shorter one has as much room, so that nothing moves from month to month."""
 WEEKS_AT_XL = 3
 """So many weeks around the cursor stand there at size XL, whatever month they belong to."""
 
@@ -23,6 +23,8 @@ class RangeDialog(EntryDialog):
     """``answered`` gets the ``DateRange``, or None."""
 
     name = "range"
+    width = 1400
+    gap = "small"
 
     def __init__(self, question: str, title: str, text: str, rule: RangeRule, day: date | None = None) -> None:
         """``day``: where the cursor stands first."""
@@ -63,8 +65,7 @@ def _weeks(cursor: date, first_weekday: int, *, whole: bool) -> list[list[date |
     start -= timedelta((start.weekday() - first_weekday) % WEEK)
     days = [start + timedelta(index) for index in range(WEEK * count)]
     shown = [day if whole or day.month == cursor.month else None for day in days]
-    weeks = [shown[index : index + WEEK] for index in range(0, len(shown), WEEK)]
-    return [week for week in weeks if any(week)]
+    return [shown[index : index + WEEK] for index in range(0, len(shown), WEEK)]
 
 
 def _day(view: View, control: RangeEntry, day: date | None) -> Day | None:

@@ -54,6 +54,7 @@ class EntryDialog(Modal):
     """``asked`` is the kind's own; ``answered`` of the asker gets what its control was done with."""
 
     width: ClassVar[int] = 1120
+    gap: ClassVar[str] = "medium"
 
     def __init__(self, question: str, title: str, text: str) -> None:
         super().__init__(question)
@@ -76,7 +77,7 @@ class EntryDialog(Modal):
         below = [*(self._button(choice, view) for choice in asked.answers), *_keys(asked, view, frame)]
         text = [Text(self.text, "lead", "explain", id="dialog_text")] if self.text else []
         line = _line(asked)
-        child = Column([self._heading(), *text, *asked.parts[:1], *line, *asked.parts[1:], *below], gap="medium")
+        child = Column([self._heading(), *text, *asked.parts[:1], *line, *asked.parts[1:], *below], gap=self.gap)
         # What the list hides lies, for the arrows, behind the keys: zones and a way of its own keep them apart
         first = (ENTRY,) if asked.parts else tuple(f"answer.{choice.result}" for choice in asked.answers)
         text_stops = self._stops(asked)

@@ -51,11 +51,12 @@ def text_parts(view: View, label: str, control: TextEntry) -> list[Element]:
         DELETE: words("Delete"),
         DONE: words("Done"),
     }
-    carried = Carried(ENTRY, "keyboard", control.text, control)
+    # A whole message after each letter is more than anybody listens to
+    carried = Carried(ENTRY, "keyboard", control.text.rstrip(" ").rpartition(" ")[2], control)
     lines = 2 if control.rule.most > ONE_LINE and not view.large else 1
     style = "row" if view.large else "title" if lines == 1 else "lead"
     written = Written(control.text, control.tapping, lines, style)
-    shown = Field(written, label, carried, active=False, pad_y="tight")
+    shown = Field(written, label, carried, active=False, pad_y="tight", value=control.text)
     return [shown, keyboard(control, carried, said)]
 
 

@@ -122,6 +122,8 @@ class Field(Element):
     carried: Carried
     active: bool
     pad_y: Length = "small"
+    value: str | None = None
+    """What it says where that is more than what the focus says after each key."""
     grow: int = 0
 
     def _box(self) -> Box:
@@ -138,6 +140,7 @@ class Field(Element):
                 self._box().place(kit, rect, scene)
             return
         scene.ops.append(FillOp(rect, scene.owner, scene.clip, "raised", radius))
-        node = Node(scene.unique("field"), "field", self.label, self.carried.value, rect=rect)
+        value = self.carried.value if self.value is None else self.value
+        node = Node(scene.unique("field"), "field", self.label, value, rect=rect)
         with scene.group(node), scene.silent():
             self._box().place(kit, rect, scene)

@@ -43,10 +43,10 @@ class Calendar(Element):
         return max(kit.px(self.day_height), kit.text.line_height(self.style))
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:
-        return width, kit.text.line_height("detail") + len(self.weeks) * (self._high(kit) + kit.px("small"))
+        return width, kit.text.line_height("detail") + len(self.weeks) * (self._high(kit) + _ring(kit))
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        gap, high, head = kit.px("small"), self._high(kit), kit.text.line_height("detail")
+        gap, apart, high, head = kit.px("small"), _ring(kit), self._high(kit), kit.text.line_height("detail")
         step = (rect.width + gap) / len(self.weekdays)
         columns = [
             pygame.Rect(rect.x + round(column * step), 0, round((column + 1) * step) - gap - round(column * step), high)
@@ -56,7 +56,7 @@ class Calendar(Element):
             box = pygame.Rect(column.x, rect.y, column.width, head)
             Text(name, "detail", "explain", align="center", id="weekday").place(kit, box, scene)
         for row, week in enumerate(self.weeks):
-            boxes = [column.move(0, rect.y + head + gap + row * (high + gap)) for column in columns]
+            boxes = [column.move(0, rect.y + head + apart + row * (high + apart)) for column in columns]
             covered = [box for box, day in zip(boxes, week, strict=True) if day is not None and day.covered]
             if covered:
                 strip = covered[0].union(covered[-1])
@@ -85,3 +85,8 @@ class Calendar(Element):
         place = pygame.Rect(box.x, box.y + (box.height - line) // 2, box.width, line)
         colour = "text" if day.taken or day.covered else "quiet"
         Text(day.number, self.style, colour, tabular=True, align="center").place(kit, place, scene)
+
+
+def _ring(kit: Kit) -> int:
+    """Between weeks there is room for the ring and no more: six of them are many."""
+    return kit.px("ring_width") + kit.px("ring_gap")

@@ -63,6 +63,17 @@ def test_the_month_follows_the_cursor_and_shows_its_own_days_alone() -> None:
     assert pilot.shows("Декабрь 2026") and days(pilot) == [str(day) for day in range(1, 32)]
 
 
+@pytest.mark.parametrize("size", ["S", "M", "L"])
+def test_nothing_moves_from_a_month_of_five_weeks_to_one_of_six_or_four(size: str) -> None:
+    pilot, _ = picking(size, rule=RangeRule(date(2026, 1, 1), date(2027, 12, 31), 30), day=date(2026, 1, 15))
+    places = set()
+    for _ in range(15):
+        scene = pilot.app._stage._scene
+        places.add(next(tuple(node.rect) for node in scene.root.walk() if node.id == "weekday"))
+        pilot.press(Key.PAGE_DOWN)
+    assert len(places) == 1
+
+
 def test_the_largest_text_shows_three_weeks_around_the_cursor() -> None:
     pilot, _ = picking("XL")
     assert days(pilot) == [str(day) for day in range(9, 30)]

@@ -110,6 +110,13 @@ def test_a_held_back_empties_and_does_not_leave() -> None:
     assert asker.told == [("name", None)]
 
 
+def test_the_word_that_is_written_is_said_and_the_field_shows_all() -> None:
+    pilot, _ = writing(start="Анна ")
+    pilot.press(OK, OK)
+    node = next(each for each in pilot.nodes() if "focused" in each["state"])
+    assert (node["label"], node["value"], written(pilot)) == ("а", "Аа", "Анна Аа")
+
+
 def test_what_is_missing_is_said() -> None:
     pilot, asker = writing(rule=TextRule(2, 30))
     pilot.press(OK, Key.BLUE)

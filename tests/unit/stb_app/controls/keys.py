@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from stb_app.controls.port import Control, Outcome, Phase, Press
 from stb_app.input.keys import Key
 
-PRESSES = st.lists(st.builds(Press, st.sampled_from(Key), st.sampled_from(Phase)), max_size=60)
-"""Whatever comes."""
+_DIGITS = st.builds(Press, st.sampled_from([key for key in Key if key.value.isdecimal()]))
+PRESSES = st.lists(st.one_of(_DIGITS, st.builds(Press, st.sampled_from(Key), st.sampled_from(Phase))), max_size=60)
+"""Whatever comes, every other one a digit."""
 DIGITS = st.text("0123456789", max_size=20)
 
 

@@ -17,6 +17,7 @@ def test_the_last_digit_sends_it() -> None:
     pin = PinEntry()
     assert type_digits(pin, "4821") == [Changed(), Changed(), Changed(), Done(Secret("4821"))]
     assert type_digits(pin, "7") == [Changed()], "a bouncing key spoils no second try"
+    assert pin.count == 4
     pin.reset()
     assert pin.empty and type_digits(pin, "0000")[-1] == Done(Secret("0000"))
 
