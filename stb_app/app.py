@@ -173,7 +173,7 @@ class App:
             if companion.tick(now):
                 self._invalidate()
         if tick(self._stage.control, now):
-            self._invalidate()
+            self._picture.edited = True
         self._picture.tick()
         self._route()
 
@@ -240,15 +240,16 @@ class App:
         self._lay_out()
         name, control = self._stage.focus, self._stage.control
         if tick(control, now):
-            self._invalidate()
+            self._picture.edited = True
         outcome = self._attention.give(press, control)
         if isinstance(outcome, Ignored):
             self._act(press, control.context if control is not None else self._history.top.screen.context)
             return
         self._fresh.forget()
-        self._invalidate()
+        self._picture.edited = True
         screen, view = self._history.top.screen, self._view()
         if isinstance(outcome, Done):
+            self._invalidate()
             self._go(screen.finished(name or "", outcome.value, view))
         elif isinstance(outcome, Cancelled):
             self._go(screen.cancelled(name or "", view))
@@ -406,7 +407,7 @@ class App:
 
     def _lay_out(self) -> None:
         """Put what is true now on the stage, not yet on the picture."""
-        if not self._picture.outdated:
+        if not (self._picture.outdated or self._picture.edited):
             return
         self._settle()
         history = self._history

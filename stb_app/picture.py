@@ -32,6 +32,9 @@ class Picture:
         self._minute = ""
         self.outdated = True
         """What is on the stage is not what is true any more."""
+        self.edited = False
+        """What is edited on top is not what is on the stage any more; what lies below it is."""
+        self._below: list[Page] = []
         self.look: Appearance = dress(preferences)
         self._formats = self._formats_of(self.look)
 
@@ -97,13 +100,11 @@ class Picture:
 
         ``below``: where Back leads.
         """
-        self.outdated = False
         stage, fresh = self.stage, self._shown is not place
-        under = []
-        for each in backdrop:
-            behind = each.screen.build(self.view(each), Frame(_no_key, self.wall(), None))
-            behind.offsets, behind.initial = dict(each.offsets or {}), each.focus
-            under.append(behind)
+        if self.outdated or fresh:
+            self._below = [self._behind(each) for each in backdrop]
+        self.outdated = self.edited = False
+        under = self._below
         page = self._build(place, below)
         if fresh and place.offsets:
             page.offsets = dict(place.offsets)
@@ -113,6 +114,12 @@ class Picture:
         self._shown = place
         if page.follows_focus and stage.focus != (wanted or page.first):
             stage.show(self._build(place, below), stage.focus, fresh=False, under=under, over=over)
+
+    def _behind(self, place: Place) -> Page:
+        """What is seen of a place that a modal covers."""
+        page = place.screen.build(self.view(place), Frame(_no_key, self.wall(), None))
+        page.offsets, page.initial = dict(place.offsets or {}), place.focus
+        return page
 
     def paint(self, now: float) -> list[pygame.Rect]:
         """What must be presented, painted; none where nothing changed."""

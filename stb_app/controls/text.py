@@ -39,12 +39,13 @@ class _Tapped:
 
     digit: str
     letters: str
+    capital: bool
     until: float
     index: int = 0
 
     @property
     def letter(self) -> str:
-        return self.letters[self.index]
+        return _cased(self.letters[self.index], self.capital)
 
 
 class TextEntry:
@@ -95,7 +96,7 @@ class TextEntry:
     @property
     def text(self) -> str:
         """All of it, with the letter that may still change."""
-        return self._written + (_cased(self._tapped.letter, self.capital) if self._tapped else "")
+        return self._written + (self._tapped.letter if self._tapped else "")
 
     @property
     def tapping(self) -> bool:
@@ -111,8 +112,8 @@ class TextEntry:
         """Whether the next letter is one."""
         if self._shift is not None:
             return self._shift
-        before = self._written.rstrip(" ")
-        if self.rule.capitals == "none" or (before and before == self._written):
+        before = self.text.rstrip(" ")
+        if self.rule.capitals == "none" or (before and before == self.text):
             return False
         return self.rule.capitals == "words" or not before or before[-1] in _SENTENCE_ENDS
 
@@ -194,7 +195,8 @@ class TextEntry:
         if len(letters) == 1:
             self._write(letters)
         else:
-            self._tapped = _Tapped(digit, letters, self._now + TAP_S)
+            self._tapped = _Tapped(digit, letters, self.capital, self._now + TAP_S)
+            self._shift = None
         return Changed()
 
     def _held(self, digit: str) -> Outcome:
@@ -206,8 +208,7 @@ class TextEntry:
 
     def _settle(self) -> None:
         if self._tapped is not None:
-            letter = _cased(self._tapped.letter, self.capital)
-            self._tapped = None
+            letter, self._tapped = self._tapped.letter, None
             self._write(letter)
 
     # The cursor

@@ -76,6 +76,7 @@ class Stage:
         self.focus: str | None = None
         self.page: Page | None = None
         self._scene = Scene()
+        self._pages_under: Sequence[Page] = ()
         self._under: list[Op] = []
         """What a modal covers: painted, and dead to keys and speech."""
         self._memory = FocusMemory()
@@ -112,8 +113,8 @@ class Stage:
 
         ``fresh``: another screen than before, which starts at its own offsets and forgets the way that the focus went;
         ``order`` is what could have the focus there when it was left. ``under``: the pages that this one, a modal,
-        lies on, the lowest first; each keeps its ``offsets`` and has its ``initial`` as the focus. ``over``: what lies
-        over all of it, out of reach of the focus.
+        lies on, the lowest first; each keeps its ``offsets`` and has its ``initial`` as the focus; the same list as
+        before stays as it is. ``over``: what lies over all of it, out of reach of the focus.
         """
         before, old_under, old_over = self._scene, self._under, self._over
         if fresh:
@@ -133,12 +134,13 @@ class Stage:
             scene = self._layout(page, wanted, offsets)
         missed = hoped[: hoped.index(wanted)] if wanted in hoped else hoped
         self._missed = (*missed[:1], *missed[1:][-MOST_HEIRS:])
-        self._under = [op for each in under for op in self._behind(each)]
+        if under is not self._pages_under:
+            self._pages_under, self._under = under, [op for each in under for op in self._behind(each)]
         self._over = self._laid_over(over)
-        self._mark_difference(
-            [*old_under, *before.ops, *_ops(old_over)], [*self._under, *scene.ops, *_ops(self._over)],
-            self.focus, wanted,
-        )  # fmt: skip
+        was, now = [*before.ops, *_ops(old_over)], [*scene.ops, *_ops(self._over)]
+        if old_under is not self._under:
+            was, now = [*old_under, *was], [*self._under, *now]
+        self._mark_difference(was, now, self.focus, wanted)
         if wanted != self.focus:
             self._memory.settle()
         self.page, self._scene, self.focus = page, scene, wanted

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pygame
 import pytest
 
 import ui_assets
 from stb_app.controls.keyboard import load_keyboard
 from stb_app.controls.text import TAP_S, TextRule
 from stb_app.input.keys import Key, KeyEvent
+from stb_app.screens.base import Frame, View
 from stb_app.screens.writing import TextDialog
+from stb_app.toolkit.stage import Page
 from stb_app.toolkit.theme import TEXT_SIZES
 from stb_app.words import languages
 from tests.flows.asking import Asker, asking, unsound
@@ -160,3 +163,25 @@ def test_the_small_canvas_is_sound() -> None:
     for size in ("M", "XL"):
         pilot, _ = asking(dialog(), size, height=720)
         assert unsound(pilot) == []
+
+
+def test_what_lies_below_is_built_anew_when_it_changes_and_not_for_each_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    build = Asker.build
+
+    def counted(self: Asker, view: View, frame: Frame) -> Page:
+        built.append("asker")
+        return build(self, view, frame)
+
+    monkeypatch.setattr(Asker, "build", counted)
+    pilot, _ = writing()
+    before = len(built)
+    pilot.press(OK, R, D, Key.DIGIT_2)
+    pilot.advance(TAP_S)
+    assert len(built) == before
+    pilot.advance(60)
+    assert len(built) == before + 1, "the minute is another one there too"
+    stands = pygame.image.tobytes(pilot.platform.canvas(), "RGB")
+    pilot.app._stage.expose()
+    pilot.app._stage.paint()
+    assert pygame.image.tobytes(pilot.platform.canvas(), "RGB") == stands

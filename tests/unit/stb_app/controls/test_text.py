@@ -101,6 +101,18 @@ def test_another_key_needs_no_wait() -> None:
     assert made.text == "б ма", "the cursor stands on the first key"
 
 
+def test_what_is_seen_on_the_keys_is_what_comes_while_a_letter_may_still_change() -> None:
+    made = entry(rule=TextRule(1, 40, "sentences"))
+    type_digits(made, "7")
+    assert made.text == "Ф" and made.rows[0][0] == "а"
+    press(made, Key.OK)
+    type_digits(made, "7")
+    press(made, Key.GREEN)
+    assert made.text == "Фаф" and made.rows[0][0] == "А"
+    type_digits(made, "77")
+    assert made.text == "ФафХ"
+
+
 def test_a_digit_key_held_long_is_the_digit() -> None:
     made = entry()
     type_digits(made, "2")
