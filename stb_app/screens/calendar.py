@@ -71,10 +71,11 @@ def _weeks(cursor: date, first_weekday: int, *, whole: bool) -> list[list[date |
 def _day(view: View, control: RangeEntry, day: date | None) -> Day | None:
     if day is None:
         return None
+    taken, said = control.takes(day), view.formats.full_day(day)
     return Day(
         str(day.day),
-        view.formats.full_day(day),
-        control.takes(day),
+        said if taken else f"{said}, {view.words('not available')}",
+        taken,
         control.covers(day),
         day == control.start,
         day == control.cursor,

@@ -150,7 +150,7 @@ def digits_parts(view: View, label: str, control: DigitsEntry) -> list[Element]:
         said = ", ".join([" ".join(part for part in (rule.prefix, *groups) if part), said])
     elif rule.prefix:
         said = f"{rule.prefix}, {said}"
-    slots = Slots(list(zip(groups, rule.groups, strict=True)), rule.prefix, rule.secret)
+    slots = Slots(list(zip(groups, rule.groups, strict=True)), rule.prefix)
     return _padded(view, label, slots, _carried("pin" if rule.secret else "digits", said, control), control)
 
 

@@ -5,7 +5,7 @@ The focus is one thing for the app, and stands where the control's cursor stands
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -26,11 +26,9 @@ class Carried:
     value: str
     control: Control
 
-    def at(
-        self, scene: Scene, rect: pygame.Rect, label: str, state: Collection[str] = ()
-    ) -> AbstractContextManager[None]:
+    def at(self, scene: Scene, rect: pygame.Rect, label: str) -> AbstractContextManager[None]:
         """It stands at ``rect`` now and says ``label`` there."""
-        return scene.focusable(Node(self.id, self.role, label, self.value, list(state), rect, True), self.control)
+        return scene.focusable(Node(self.id, self.role, label, self.value, rect=rect, focusable=True), self.control)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pygame
 from stb_app.controls.pad import DELETE, DONE, Keys
 from stb_app.toolkit.elements import Element, Icon, Text
 from stb_app.toolkit.keycaps import Cap, Carried, Keycaps
-from stb_app.toolkit.ops import FillOp, FrameOp, PrivateTextOp, TextOp
+from stb_app.toolkit.ops import FillOp, FrameOp, TextOp
 from stb_app.toolkit.scene import Kit, Scene
 
 DOT_EMS, CELL_EMS = 0.36, 1.3
@@ -60,11 +60,10 @@ class Dots(Element):
 
 @dataclass
 class Slots(Element):
-    """Digits over lines, in groups; ``groups`` are (digits that are there, places). ``private``: seen, never said."""
+    """Digits over lines, in groups; ``groups`` are (digits that are there, places)."""
 
     groups: Sequence[tuple[str, int]]
     prefix: str = ""
-    private: bool = False
     style: str = "title"
 
     def _cell(self, kit: Kit) -> int:
@@ -94,13 +93,12 @@ class Slots(Element):
             place = pygame.Rect(x, rect.y, given, line)
             scene.ops.append(TextOp(place, scene.owner, scene.clip, self.prefix, self.style, "explain", True))
             x += given + apart
-        kind = PrivateTextOp if self.private else TextOp
         waits = True
         for digits, places in self.groups:
             for index in range(places):
                 if index < len(digits):
                     place = pygame.Rect(x, rect.y, cell, line)
-                    scene.ops.append(kind(place, scene.owner, scene.clip, digits[index], self.style, "text", True))
+                    scene.ops.append(TextOp(place, scene.owner, scene.clip, digits[index], self.style, "text", True))
                 here = waits and index >= len(digits)
                 waits = waits and not here
                 thick = 2 * stroke if here else stroke

@@ -116,12 +116,6 @@ class TextOp(Op):
         return (*self._place(), self.text, self.style, self.colour, self.tabular)
 
 
-class PrivateTextOp(TextOp):
-    """A text for the eye alone, a one-time code: what stands around it says how much is there, never what."""
-
-    __slots__ = ()
-
-
 class IconOp(Op):
     """An icon in a square."""
 

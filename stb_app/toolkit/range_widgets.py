@@ -15,7 +15,9 @@ from stb_app.toolkit.scene import Kit, Node, Scene
 
 @dataclass(frozen=True)
 class Day:
-    """``said`` is the whole date. ``taken``: it may be chosen; ``covered``: it is; ``edge``: the first one chosen."""
+    """``said`` is the whole date, and that it cannot be chosen. ``taken``: it can; ``covered``: it is chosen; ``edge``:
+    as the first one.
+    """
 
     number: str
     said: str
@@ -69,11 +71,11 @@ class Calendar(Element):
     def _day(self, kit: Kit, box: pygame.Rect, scene: Scene, day: Day) -> None:
         radius = kit.px("radius_badge")
         if day.under:
-            with self.carried.at(scene, box, day.said, () if day.taken else ("disabled",)):
+            with self.carried.at(scene, box, day.said):
                 scene.ops.append(FillOp(box, self.carried.id, scene.clip, "raised", radius, ring=True))
                 self._number(kit, box, scene, day)
             return
-        state = [*(["selected"] if day.covered else []), *([] if day.taken else ["disabled"])]
+        state = ["selected"] if day.covered else []
         with scene.group(Node(scene.unique("day"), "day", day.said, "", state, box)), scene.silent():
             self._number(kit, box, scene, day)
             if day.edge:

@@ -13,7 +13,7 @@ import pygame
 
 from stb_app.toolkit.contrast import SHAPE, contrast
 from stb_app.toolkit.focus import Direction
-from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, PrivateTextOp, SceneryOp, TextOp
+from stb_app.toolkit.ops import FadeOp, FillOp, IconOp, MatrixOp, PlainFillOp, SceneryOp, TextOp
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.theme import STRONG
 from tools.pilot.pilot import Pilot
@@ -211,11 +211,10 @@ def words_kept(sight: Sight) -> Iterator[str]:
 
 
 def spoken(sight: Sight) -> Iterator[str]:
-    """Every text that is seen is in the tree, but for a code; every focusable and text of the tree says something."""
+    """Every text that is seen is in the tree, every focusable and text of the tree has something to say."""
     said = [_plain(f"{node.label} {node.value}") for node in sight.tree.walk()]
     for text in sight.texts:
-        private = isinstance(text.op, PrivateTextOp)
-        if isinstance(text.op, TextOp) and not private and not any(_plain(text.op.text) in each for each in said):
+        if isinstance(text.op, TextOp) and not any(_plain(text.op.text) in each for each in said):
             yield f"{_quote(text)} is drawn and not in the tree"
     for node in sight.tree.walk():
         if node.role not in ("screen", "list", "banner", "contentinfo") and not node.label.strip():
