@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import queue
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import pygame
 
@@ -13,6 +16,12 @@ from stb_app.platform.port import Event, Exposed, Platform, Quit
 
 _EXPOSING = (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSIZECHANGED)
 
+
+_WAITING = ("x11", "wayland")
+"""SDL's drivers that sleep until something happens. Others, a box's KMSDRM too, look a thousand times a second, which
+is 2 % of a processor for a picture that stands still."""
+LOOK_S = 0.25
+"""So often is looked whether the window was closed or uncovered, where SDL cannot sleep and nothing else wakes us."""
 
 _UNSEEN = ("dummy", "offscreen")
 """SDL's drivers that show nothing: it takes them of itself where there is no display."""
@@ -43,6 +52,9 @@ class WindowPlatform(Platform):
         pygame.key.set_repeat()
         self._keys = dict(keys)
         self._fed = pygame.event.custom_type()
+        self._queue: queue.SimpleQueue[Event] | None = None
+        if not keys and pygame.display.get_driver() not in _WAITING:
+            self._queue = queue.SimpleQueue()
 
     def canvas(self) -> pygame.Surface:
         return self._surface
@@ -51,8 +63,25 @@ class WindowPlatform(Platform):
         pygame.display.update(list(rects))
 
     def wait(self, timeout: float | None) -> list[Event]:
+        if self._queue is not None:
+            return self._wait_for_others(self._queue, timeout)
         first = pygame.event.wait() if timeout is None else pygame.event.wait(max(1, round(timeout * 1000)))
-        found = (first, *pygame.event.get())
+        return self._all_translated((first, *pygame.event.get()))
+
+    def _wait_for_others(self, fed: queue.SimpleQueue[Event], timeout: float | None) -> list[Event]:
+        """Events come from other threads; SDL has no keys for us, and is asked now and then."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            events = self._all_translated(pygame.event.get())
+            while not fed.empty():
+                events.append(fed.get())
+            left = LOOK_S if deadline is None else min(LOOK_S, deadline - time.monotonic())
+            if events or left <= 0:
+                return events
+            with suppress(queue.Empty):
+                return [fed.get(timeout=left)]
+
+    def _all_translated(self, found: Sequence[pygame.event.Event]) -> list[Event]:
         # SDL releases all keys itself when the window loses them (SDL_ResetKeyboard): nobody let them go
         lost = any(each.type == pygame.WINDOWFOCUSLOST for each in found)
         events = [self._translated(each, lost) for each in found]
@@ -73,6 +102,9 @@ class WindowPlatform(Platform):
         return None
 
     def feed(self, event: Event) -> None:
+        if self._queue is not None:
+            self._queue.put(event)
+            return
         pygame.event.post(pygame.event.Event(self._fed, event=event))
 
     def close(self) -> None:

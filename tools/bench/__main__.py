@@ -12,6 +12,7 @@ from tools.bench.card import card_rows
 from tools.bench.framebuffer import framebuffer_rows
 from tools.bench.rows import Row
 from tools.bench.service import postgresql_rows, service_rows
+from tools.bench.ui import ui_rows
 
 Bench = Callable[..., list[Row]]
 BENCHES: dict[str, Bench] = {
@@ -19,6 +20,7 @@ BENCHES: dict[str, Bench] = {
     "framebuffer": framebuffer_rows,
     "service": service_rows,
     "service-postgresql": postgresql_rows,
+    "ui": ui_rows,
 }
 
 _EPILOG = """\
@@ -28,11 +30,16 @@ names:
   service             the account service on SQLite: sign-in, balance, purchase, monthly charge, growth with the
                       number of accounts (1,000,000 of them with --full)
   service-postgresql  the same on PostgreSQL
+  ui                  the app on the TV: from a key to the picture beside pygame-menu and Qt, start, idle, a held key,
+                      memory after many screens (20,000 changes and 36,000 keys with --full)
 
 Each figure stands beside its reference, measured in the same run on the same machine; each NAME ends within 50 s.
+Peers (pyscard, pygame-menu, PySide6) are installed at first use, each into an environment of its own; that time is not
+counted. A target is for the ratio to the reference, or absolute (abs) for 2 shared x86 processors.
 
 exit status: 0 every target holds; 1 one does not, or could not be measured here; 2 bad usage
-JSON: {"rows": [{"name", "value", "unit", "reference", "reference_value", "ratio", "target", "holds"}...]}
+JSON: {"rows": [{"name", "value", "unit", "reference", "reference_value", "ratio", "target", "holds"}...]};
+      reference_value and ratio are null where nothing stands beside the figure
 """
 
 
@@ -72,9 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _line(row: Row) -> str:
     verdict = "holds" if row.holds else "DOES NOT HOLD"
+    beside = f"{row.reference_value:10.4g} {row.unit:4}" if row.reference_value is not None else " " * 15
+    ratio = f"ratio {row.ratio:6.3f}" if row.ratio is not None else " " * 12
     return (
-        f"{row.name:24} {row.value:10.4g} {row.unit:4} {row.reference_value:10.4g} {row.unit:4}"
-        f" ratio {row.ratio:6.3f} {row.target:8} {verdict:14} ({row.reference})"
+        f"{row.name:30} {row.value:10.4g} {row.unit:4} {beside} {ratio} {row.target:24} {verdict:14} ({row.reference})"
     )
 
 

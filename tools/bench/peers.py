@@ -1,6 +1,6 @@
 """Python packages that stand beside the project as independent peers, each in an environment of its own.
 
-pyscard's import name is that of our own ``smartcard``, and neither it nor PyKCS11 is a dependency of anything here.
+pyscard's import name is that of our own ``smartcard``, and none of them is a dependency of anything here.
 The environments are made by pip at first use, under the project's own, and kept.
 """
 
@@ -32,6 +32,11 @@ class Peer:
 
 PYSCARD = Peer("pyscard", "pyscard==2.3.1", "gcc libpcsclite-dev")
 PYKCS11 = Peer("pykcs11", "PyKCS11==1.5.20")
+PYGAME_MENU = Peer("pygame-menu", "pygame-menu-ce==4.5.4")
+"""The edition of pygame-menu for pygame-ce, which the app uses too."""
+PYSIDE = Peer("pyside6", "PySide6-Essentials==6.9.3")
+QT_NEEDS = "libegl1 libfontconfig1 libxkbcommon0"
+"""Of Debian, for Qt to be imported."""
 
 
 def peer_python(peer: Peer, root: Path | None = None) -> Path:

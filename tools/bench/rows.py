@@ -11,32 +11,40 @@ class CannotMeasure(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """``value`` and ``reference_value`` have the same unit; ``limit`` is for their ratio, at most or at least; None
-    for a figure that nobody set a target for."""
+    """``value`` and ``reference_value`` have the same unit; ``limit`` is for their ratio, at most or at least, and
+    ``absolute`` for the value itself, at most, on 2 shared x86 processors. None of both: nobody set a target.
+
+    ``reference_value`` is None where there is nothing to stand beside the figure.
+    """
 
     name: str
     value: float
     unit: str
     reference: str
-    reference_value: float
+    reference_value: float | None
     limit: float | None
     at_least: bool = False
+    absolute: float | None = None
 
     @property
-    def ratio(self) -> float:
-        return self.value / self.reference_value
+    def ratio(self) -> float | None:
+        return self.value / self.reference_value if self.reference_value else None
 
     @property
     def holds(self) -> bool:
+        if self.absolute is not None and self.value > self.absolute:
+            return False
         if self.limit is None:
             return True
-        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+        ratio = self.ratio
+        return ratio is not None and (ratio >= self.limit if self.at_least else ratio <= self.limit)
 
     @property
     def target(self) -> str:
-        if self.limit is None:
-            return "none"
-        return f"{'>=' if self.at_least else '<='} {self.limit:g}"
+        parts = [f"{'>=' if self.at_least else '<='} {self.limit:g}"] if self.limit is not None else []
+        if self.absolute is not None:
+            parts.append(f"abs <= {self.absolute:g} {self.unit}")
+        return ", ".join(parts) or "none"
 
     def document(self) -> dict[str, object]:
         """The shape of ``--json``."""
@@ -52,6 +60,6 @@ class Row:
         }
 
 
-def _rounded(value: float) -> float:
+def _rounded(value: float | None) -> float | None:
     """Four significant digits: no benchmark is better than that."""
-    return float(f"{value:.4g}")
+    return float(f"{value:.4g}") if value is not None else None

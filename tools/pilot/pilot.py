@@ -55,11 +55,12 @@ class Pilot:
         height: int = 1080,
         operator: str = OPERATOR,
         voice: Voice | None = None,
+        platform: SteppedPlatform | None = None,
     ) -> None:
         self.gateway = gateway or FakeGateway()
         self._voice = voice
         self.clock = FakeClock()
-        self.platform = SteppedPlatform((height * 16 // 9, height))
+        self.platform = platform or SteppedPlatform((height * 16 // 9, height))
         self.kept: list[Preferences] = []
         """What the viewer has chosen, one after the other."""
         self.app: App = self._built(preferences, operator)

@@ -54,7 +54,7 @@ def test_bad_usage_is_one_line_and_exit_2(capsys: Capture) -> None:
         bench.main(["cards"])
     assert ended.value.code == 2
     captured = capsys.readouterr()
-    assert captured.err == "python -m tools.bench: no benchmark 'cards'; known: card, service, service-postgresql\n"
+    assert captured.err == "python -m tools.bench: no benchmark 'cards'; known: card, service, service-postgresql, ui\n"
 
 
 def test_a_peer_that_cannot_be_had_says_why_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,3 +80,17 @@ def test_a_peer_is_made_once_and_again_for_another_version(tmp_path: Path, monke
         assert peer_python(Peer("a", requirement), tmp_path) == tmp_path / "a" / "bin" / "python"
         assert len(commands) == made
     assert commands[-1][-1] == "a==2"
+
+
+def test_an_absolute_target_stands_beside_the_ratio() -> None:
+    row = Row("key", 2.0, "ms", "the reference", 20.0, 0.125, absolute=3.0)
+    assert (row.holds, row.target) == (True, "<= 0.125, abs <= 3 ms")
+    assert not Row("key", 3.1, "ms", "the reference", 200.0, 0.125, absolute=3.0).holds
+    assert not Row("key", 2.0, "ms", "the reference", 10.0, 0.125, absolute=3.0).holds
+
+
+def test_a_figure_without_a_reference() -> None:
+    idle = Row("idle", 0.0, "1/s", "nothing", None, None, absolute=0.0)
+    assert (idle.ratio, idle.holds, idle.target) == (None, True, "abs <= 0 1/s")
+    assert not Row("idle", 0.25, "1/s", "nothing", None, None, absolute=0.0).holds
+    assert json.loads(json.dumps(idle.document()))["reference_value"] is None

@@ -1,0 +1,30 @@
+"""The app as benchmarks play it: a platform that notes its presents, a mailbox of any length."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pygame
+
+from tools.pilot.gateway import FakeGateway
+from tools.pilot.pilot import SteppedPlatform
+
+
+class PresentTimes(SteppedPlatform):
+    """``last``: ``perf_counter`` when the last present returned."""
+
+    last = 0.0
+
+    def present(self, rects: Sequence[pygame.Rect]) -> None:
+        super().present(rects)
+        self.last = time.perf_counter()
+
+
+def gateway_with_messages(count: int) -> FakeGateway:
+    """A calm account with so many messages, the first two of them new."""
+    gateway = FakeGateway()
+    mailbox = gateway.bodies["/v1/messages"]
+    first = mailbox["items"][0]
+    mailbox["items"] = [{**first, "id": f"m{number}", "read": number > 1} for number in range(count)]
+    return gateway
