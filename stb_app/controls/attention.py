@@ -33,9 +33,9 @@ class Attention:
 
 def tick(control: Control | None, now: float) -> bool:
     """Tell ``control`` the time where it counts for it; True where it looks otherwise now."""
-    return isinstance(control, Timed) and control.tick(now)
+    return control is not None and isinstance(control, Timed) and control.tick(now)
 
 
 def deadline(control: Control | None) -> float | None:
     """When ``control`` wants to be told; None where it waits for nothing."""
-    return control.deadline if isinstance(control, Timed) else None
+    return control.deadline if control is not None and isinstance(control, Timed) else None

@@ -16,7 +16,7 @@ from stb_app.controls.port import Control
 from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.icons import SCENE_SIZE
 from stb_app.toolkit.ops import FillOp, IconOp, PlainFillOp, SceneryOp, TextOp
-from stb_app.toolkit.scene import Kit, Node, Scene
+from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.text import Span
 
 ANSWERS = frozenset({"hero", "hero_small", "state_title", "title", "subtitle", "lead"})
@@ -414,5 +414,28 @@ class Focusable(Element):
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         node = Node(self.id, self.role, self.label, self.value, list(self.state), rect, True)
         with scene.focusable(node, self.control, self.ways(), confirms=self.confirms, does=self.does):
+            again = self.__dict__.get("_placed")
+            if again is not None and again.kit is kit and again.rect.size == rect.size:
+                scene.ops += again.at(rect, scene.clip)
+                return
+            first = len(scene.ops)
+            followers = len(scene.followers)
             scene.ops.append(FillOp(rect, self.id, scene.clip, self.fill, kit.px(self.radius), ring=True))
             self._box().place(kit, rect, scene)
+            if not node.children and len(scene.followers) == followers:
+                self.__dict__["_placed"] = Placed(kit, pygame.Rect(rect), scene.clip, scene.ops[first:])
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What a focusable has put on a scene: a list that goes on by a row puts it somewhere else, not together anew."""
+
+    kit: Kit
+    rect: pygame.Rect
+    clip: pygame.Rect | None
+    ops: list[Op]
+
+    def at(self, rect: pygame.Rect, clip: pygame.Rect | None) -> list[Op]:
+        """The same with its upper left corner at that of ``rect``."""
+        x, y = rect.x - self.rect.x, rect.y - self.rect.y
+        return self.ops if not (x or y) and clip == self.clip else [op.moved(x, y, clip) for op in self.ops]

@@ -64,6 +64,7 @@ class FollowingOp(TextOp):
         width = kit.text.width(text, self.style, True)
         self.text = text
         self.rect = pygame.Rect(self._area.right - width, self._area.y, width, self._area.height)
+        self.forget()
         self._node.label, self._node.rect = text, self.rect
         return self._area.inflate(0, 2 * max(0, kit.text.lift(self.style)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pygame
 
@@ -81,6 +82,10 @@ class Scroll(Element):
         return width, 0
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
+        with scene.stretch(self.id, partial(self._put, kit, rect)):
+            self._put(kit, rect, scene)
+
+    def _put(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         area = self._area(kit, rect, scene)
         view = rect.inflate(2 * area.ring, 2 * area.ring)
         if not area.all_fit():

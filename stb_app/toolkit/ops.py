@@ -34,6 +34,18 @@ class FillOp(Op):
         reach = kit.px("ring_width") + kit.px("ring_gap")
         return self.rect.inflate(2 * reach, 2 * reach)
 
+    def touches(self, kit: Kit) -> pygame.Rect:  # noqa: ARG002 - the ring is not its own
+        if self.touched is None:
+            self.touched = self.rect.clip(self.clip) if self.clip is not None else self.rect
+        return self.touched
+
+    def covers(self) -> tuple[pygame.Rect, ...]:
+        if self.parts is None:
+            corners = -2 * min(self.radius, self.rect.width // 2, self.rect.height // 2)
+            parts = self.rect.inflate(corners, 0), self.rect.inflate(0, corners)
+            self.parts = parts if self.clip is None else tuple(part.clip(self.clip) for part in parts)
+        return self.parts
+
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
         self._box(surface, kit, focused)
         # The light itself has the ring

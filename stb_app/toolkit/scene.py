@@ -6,10 +6,10 @@ canvas pixels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import pygame
 
@@ -47,14 +47,55 @@ class Kit:
 
 
 class Op:
-    """One thing to paint. ``owner`` is the focusable that it belongs to, ``clip`` what may be touched."""
+    """One thing to paint. ``owner`` is the focusable that it belongs to, ``clip`` what may be touched.
 
-    __slots__ = ("clip", "owner", "rect")
+    Who changes one that was painted has it ``forget`` what it has said of itself.
+    """
+
+    __slots__ = ("clip", "looks", "owner", "parts", "rect", "touched")
+    all_slots: ClassVar[tuple[str, ...]] = __slots__
+
+    def __init_subclass__(cls) -> None:
+        cls.all_slots = tuple(name for each in cls.__mro__ for name in vars(each).get("__slots__", ()))
 
     def __init__(self, rect: pygame.Rect, owner: str | None, clip: pygame.Rect | None) -> None:
         self.rect = rect
         self.owner = owner
         self.clip = clip
+        self.forget()
+
+    def forget(self) -> None:
+        self.touched: pygame.Rect | None = None
+        self.parts: tuple[pygame.Rect, ...] | None = None
+        self.looks: tuple[object, ...] | None = None
+
+    def moved(self, x: int, y: int, clip: pygame.Rect | None) -> Self:
+        """The same elsewhere."""
+        made = object.__new__(type(self))
+        for name in self.all_slots:
+            setattr(made, name, getattr(self, name))
+        made.rect = self.rect.move(x, y)
+        made.clip = clip
+        made.forget()
+        return made
+
+    def touches(self, kit: Kit) -> pygame.Rect:
+        """What of the canvas it paints on itself."""
+        if self.touched is None:
+            bounds = self.bounds(kit)
+            self.touched = bounds.clip(self.clip) if self.clip is not None else bounds
+        return self.touched
+
+    def covers(self) -> tuple[pygame.Rect, ...]:
+        """Parts of the canvas where nothing that was painted before can be seen any more."""
+        return ()
+
+    def look(self) -> tuple[object, ...]:
+        """What is equal for operations that paint the same pixels while both have the focus, or none has."""
+        if self.looks is None:
+            kind, rect, _, *others = self.signature()
+            self.looks = (kind, rect, *others)
+        return self.looks
 
     def bounds(self, kit: Kit) -> pygame.Rect:  # noqa: ARG002 - a ring reaches further than its rect
         return self.rect
@@ -63,7 +104,7 @@ class Op:
         raise NotImplementedError
 
     def signature(self) -> tuple[object, ...]:
-        """Equal for operations that paint the same pixels."""
+        """All that it paints by: its kind, its place, its owner, its clip, and what is its kind's own."""
         raise NotImplementedError
 
     def _place(self) -> tuple[object, ...]:
@@ -115,6 +156,19 @@ class Follower(Protocol):
         """Take the new focus; the place to paint anew, None where nothing changes."""
 
 
+@dataclass
+class Stretch:
+    """What a list has put on a scene, and where, so that it can go on without the rest of the page."""
+
+    place: Callable[[Scene], None]
+    first: int
+    """The first of its operations, and the one behind the last."""
+    end: int
+    siblings: list[Node]
+    at: int
+    """Its node among them."""
+
+
 class Scene:
     """The result of layout. ``map`` serves navigation, ``ops`` the painter, ``root`` the dump."""
 
@@ -138,6 +192,8 @@ class Scene:
         self.disabled: set[str] = set()
         """Focusables that do nothing now."""
         self.scrolls: list[ScrollArea] = []
+        self.stretches: dict[str, Stretch] = {}
+        """List id -> what it has put here; of lists that lie open on the page only."""
         self.followers: list[Follower] = []
         self._owners: list[str] = []
         self._zones: list[Zone] = []
@@ -245,6 +301,15 @@ class Scene:
             yield
         finally:
             self._clips.pop()
+
+    @contextmanager
+    def stretch(self, name: str, place: Callable[[Scene], None]) -> Iterator[None]:
+        """The list ``name`` is placed inside; ``place`` would do it anew, on another scene."""
+        first, siblings = len(self.ops), self._parents[-1].children
+        at = len(siblings)
+        yield
+        if not (self._owners or self._zones or self._clips or self._silent):
+            self.stretches[name] = Stretch(place, first, len(self.ops), siblings, at)
 
     def begin_list(self, area: ScrollArea) -> None:
         """There is a list, which may hold more than is placed."""

@@ -21,7 +21,9 @@ class Shapes:
     def box(self, target: pygame.Surface, rect: pygame.Rect, radius: int, colour: Colour) -> None:
         """A filled box with round corners."""
         radius = min(radius, rect.width // 2, rect.height // 2)
-        if radius < 1:
+        clip = target.get_clip()
+        # Most of what is painted anew lies inside a box, away from its corners
+        if radius < 1 or not (clip.left < rect.x + radius or clip.right > rect.right - radius):
             target.fill(colour, rect)
             return
         target.fill(colour, (rect.x + radius, rect.y, rect.width - 2 * radius, rect.height))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pygame
 
 from stb_app.controls.port import Control
-from stb_app.toolkit.backdrop import FULL_COLOUR, slope
+from stb_app.toolkit.backdrop import FULL_COLOUR
 from stb_app.toolkit.elements import Element
 from stb_app.toolkit.focus import Direction, FocusMemory, nearest, next_of_kin
+from stb_app.toolkit.going_on import go_on
 from stb_app.toolkit.motion import FRAME_S, Glide, Ring
 from stb_app.toolkit.ops import FillOp, VeilOp
+from stb_app.toolkit.painting import Painter, merged, widened
 from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.scrolling import ScrollArea
 
-MERGE_ABOVE = 12
 MOST_HEIRS = 3
 
 
@@ -86,8 +87,7 @@ class Stage:
         self._kin: tuple[str, ...] = ()
         """What could have the focus beside the last of them, in reading order."""
         self._dirty: list[pygame.Rect] = []
-        theme = kit.theme
-        self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"), steps)
+        self._painter = Painter(kit, surface, steps)
 
     @property
     def wanted(self) -> str | None:
@@ -162,9 +162,11 @@ class Stage:
     def _behind(self, page: Page) -> list[Op]:
         """A page below a modal, as it stands there, under a veil."""
         scene = self._layout(page, page.first, page.offsets)
-        for op in scene.ops:
+        # Copies: the page may be laid out again, then on top
+        ops = [op.moved(0, 0, op.clip) for op in scene.ops]
+        for op in ops:
             op.owner = None
-        return [*scene.ops, VeilOp(pygame.Rect((0, 0), self.kit.size), None, None)]
+        return [*ops, VeilOp(pygame.Rect((0, 0), self.kit.size), None, None)]
 
     def _layout(self, page: Page, focus: str | None, offsets: dict[str, int]) -> Scene:
         canvas = pygame.Rect((0, 0), self.kit.size)
@@ -242,17 +244,33 @@ class Stage:
         self._glide = Glide(started, ended) if self._motion and started is not None and ended is not None else None
 
     def _to(self, page: Page, target: str, old: str | None, stands: Mapping[str, int]) -> None:
-        if stands or any(area.first != area.first_for(target) for area in self._scene.scrolls if target in area.held):
-            scene = self._layout(page, target, {**_stands(self._scene), **stands})
+        goes = dict(stands)
+        for area in self._scene.scrolls:
+            if target in area.held and area.id not in goes and area.first != (first := area.first_for(target)):
+                goes[area.id] = first
+        if goes and not self._go_on(target, old, goes):
+            scene = self._layout(page, target, {**_stands(self._scene), **goes})
             self._mark_difference(self._scene.ops, scene.ops, old, target)
             self._scene = scene
             return
-        self._mark_owner(self._scene, old)
-        self._mark_owner(self._scene, target)
+        if not goes:
+            self._mark_owner(self._scene, old)
+            self._mark_owner(self._scene, target)
         for follower in self._scene.followers:
             touched = follower.follow(self.kit, target)
             if touched is not None:
                 self._dirty.append(touched)
+
+    def _go_on(self, target: str, old: str | None, goes: Mapping[str, int]) -> bool:
+        """Let the list that has the focus and keeps it go on; False where there is more to do."""
+        name, first = next(iter(goes.items()))
+        area = next(each for each in self._scene.scrolls if each.id == name)
+        if len(goes) > 1 or old not in area.held or target not in area.held:
+            return False
+        changed = go_on(self._scene, name, first, target)
+        if changed is not None:
+            self._mark_difference(*changed, old, target)
+        return changed is not None
 
     @property
     def control(self) -> Control | None:
@@ -281,21 +299,25 @@ class Stage:
     def _mark_owner(self, scene: Scene, owner: str | None) -> None:
         for op in scene.ops:
             if op.owner == owner and owner is not None:
-                self._dirty.append(self._touched(op.bounds(self.kit), op.clip))
+                self._dirty.append(self._marks(op, True))
 
     @staticmethod
     def _touched(bounds: pygame.Rect, clip: pygame.Rect | None) -> pygame.Rect:
         return bounds.clip(clip) if clip else bounds
 
     def _mark_difference(self, before: list[Op], after: list[Op], old: str | None, new: str | None) -> None:
-        was = Counter((op.signature(), op.owner is not None and op.owner == old) for op in before)
-        now = Counter((op.signature(), op.owner is not None and op.owner == new) for op in after)
-        for ops, gone, focus in ((before, was - now, old), (after, now - was, new)):
-            if not gone:
-                continue
-            for op in ops:
-                if (op.signature(), op.owner is not None and op.owner == focus) in gone:
-                    self._dirty.append(self._touched(op.bounds(self.kit), op.clip))
+        """Mark what is painted otherwise than before. Who owns it does not matter, but who has the focus does: a list
+        that goes on by a row has the same boxes in the same places.
+        """
+        was, now = ([(_has(op, focus), op.look()) for op in ops] for ops, focus in ((before, old), (after, new)))
+        had, has = Counter(was), Counter(now)
+        for ops, looks, gone in ((before, was, had - has), (after, now, has - had)):
+            if gone:
+                self._dirty += [self._marks(op, look[0]) for op, look in zip(ops, looks, strict=True) if look in gone]
+
+    def _marks(self, op: Op, focused: bool) -> pygame.Rect:
+        """What must be painted anew for it; with the focus the ring too."""
+        return self._touched(op.bounds(self.kit), op.clip) if focused else op.touches(self.kit)
 
     # The ring
 
@@ -329,13 +351,6 @@ class Stage:
             reach = self.kit.px("ring_width") + self.kit.px("ring_gap")
             self._dirty.append(self._touched(ring.box.inflate(2 * reach, 2 * reach), ring.clip))
 
-    def _paint_ring(self, ring: Ring, rect: pygame.Rect) -> None:
-        kit, width = self.kit, self.kit.px("ring_width")
-        reach = width + kit.px("ring_gap")
-        self.surface.set_clip(rect.clip(ring.clip) if ring.clip is not None else rect)
-        outer = ring.box.inflate(2 * reach, 2 * reach)
-        kit.shapes.ring(self.surface, outer, ring.radius + reach, width, kit.theme.colour("ring"))
-
     def expose(self) -> None:
         """Everything must be painted: the first picture, or a window that was covered."""
         self._dirty = [pygame.Rect((0, 0), self.kit.size)]
@@ -345,24 +360,11 @@ class Stage:
         if not self._dirty:
             return []
         whole = pygame.Rect((0, 0), self.kit.size)
-        rects = merged(rect.clip(whole) for rect in self._dirty)
+        rects = merged(widened(rect).clip(whole) for rect in self._dirty)
         self._dirty = []
         self._ring = self._ring_now() if self._glide is None else self._glide.ring
-        for rect in rects:
-            self.surface.set_clip(rect)
-            self.surface.blit(self._background, rect, rect)
-            self._paint_ops((*self._under, *self._scene.ops), rect)
-            if self._ring is not None:
-                self._paint_ring(self._ring, rect)
-            self._paint_ops(_ops(self._over), rect)
-        self.surface.set_clip(None)
+        self._painter.paint(rects, [*self._under, *self._scene.ops], _ops(self._over), self._ring, self.focus)
         return rects
-
-    def _paint_ops(self, ops: Iterable[Op], rect: pygame.Rect) -> None:
-        for op in ops:
-            if op.bounds(self.kit).colliderect(rect):
-                self.surface.set_clip(rect.clip(op.clip) if op.clip is not None else rect)
-                op.paint(self.surface, self.kit, op.owner is not None and op.owner == self.focus)
 
     def tree(self) -> Node:
         """The semantic tree of what is visible now."""
@@ -380,18 +382,5 @@ def _ops(scene: Scene | None) -> list[Op]:
     return scene.ops if scene is not None else []
 
 
-def merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:
-    """Rectangles without overlaps between them: what overlaps becomes one, very many become their hull."""
-    result: list[pygame.Rect] = []
-    for rect in rects:
-        if not rect.width or not rect.height:
-            continue
-        pending = rect
-        hit = pending.collidelist(result)
-        while hit >= 0:
-            pending = pending.union(result.pop(hit))
-            hit = pending.collidelist(result)
-        result.append(pending)
-    if len(result) > MERGE_ABOVE:
-        return [result[0].unionall(result[1:])]
-    return result
+def _has(op: Op, focus: str | None) -> bool:
+    return op.owner is not None and op.owner == focus

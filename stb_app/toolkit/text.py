@@ -39,12 +39,21 @@ class TextRenderer:
         self._theme = theme
         self._family = family
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
+        self._by_style: dict[str, pygame.font.Font] = {}
+        self._heights: dict[str, int] = {}
+        self._lifts: dict[str, int] = {}
         self._cells: dict[str, int] = {}
         self._widths: dict[tuple[str, str, bool], int] = {}
         self._lines: dict[tuple[str, str, int, bool], list[list[Span]]] = {}
         self._cache = cache
 
     def font(self, style: str) -> pygame.font.Font:
+        found = self._by_style.get(style)
+        if found is None:
+            found = self._by_style[style] = self._loaded(style)
+        return found
+
+    def _loaded(self, style: str) -> pygame.font.Font:
         weight = self._theme.styles[style].weight
         key = (weight, self._theme.font_px(style))
         found = self._fonts.get(key)
@@ -53,11 +62,18 @@ class TextRenderer:
         return found
 
     def line_height(self, style: str) -> int:
-        return round(self._theme.font_px(style) * self._theme.styles[style].leading / 100)
+        found = self._heights.get(style)
+        if found is None:
+            leading = self._theme.styles[style].leading
+            found = self._heights[style] = round(self._theme.font_px(style) * leading / 100)
+        return found
 
     def lift(self, style: str) -> int:
         """How far above its line a surface begins: the font's own height is more than the line's."""
-        return (self.font(style).get_height() - self.line_height(style)) // 2
+        found = self._lifts.get(style)
+        if found is None:
+            found = self._lifts[style] = (self.font(style).get_height() - self.line_height(style)) // 2
+        return found
 
     def baseline(self, style: str) -> int:
         """From the top of a line to its baseline."""

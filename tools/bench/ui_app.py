@@ -22,9 +22,18 @@ class PresentTimes(SteppedPlatform):
 
 
 def gateway_with_messages(count: int) -> FakeGateway:
-    """A calm account with so many messages, the first two of them new."""
+    """A calm account with so many messages, each with a title and a moment of its own, the first two of them new."""
     gateway = FakeGateway()
     mailbox = gateway.bodies["/v1/messages"]
     first = mailbox["items"][0]
-    mailbox["items"] = [{**first, "id": f"m{number}", "read": number > 1} for number in range(count)]
+    mailbox["items"] = [
+        {
+            **first,
+            "id": f"m{number}",
+            "at": f"2026-{11 - number % 10:02}-{28 - number % 27:02}T10:00:00Z",
+            "title": {language: f"{said} {number + 1}" for language, said in first["title"].items()},
+            "read": number > 1,
+        }
+        for number in range(count)
+    ]
     return gateway

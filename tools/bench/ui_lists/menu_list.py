@@ -25,14 +25,14 @@ def main() -> None:
         widget_font_size=36,
         widget_font_color=GREY,
         widget_background_color=SURFACE,
-        widget_padding=(25, 800),
+        widget_padding=(32, 480),
         widget_margin=(0, 16),
         widget_selection_effect=pygame_menu.widgets.HighlightSelection(border_width=6, margin_x=6, margin_y=6),
         selection_color=RING,
     )
     menu = pygame_menu.Menu("", 1920, 1080, theme=theme)
     for number in range(ROWS):
-        menu.add.button(f"Message {number + 1}")
+        menu.add.button(f"Работы на спутнике {number + 1}, {28 - number} ноября, 13:00")
     keys = ([pygame.K_DOWN] * (ROWS - 1) + [pygame.K_UP] * (ROWS - 1)) * PASSES
     for _ in sys.stdin:
         taken = []

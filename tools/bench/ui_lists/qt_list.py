@@ -13,9 +13,9 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QListWidget
 
-ROWS, PASSES, PITCH = 12, 3, 116
+ROWS, PASSES, PITCH = 12, 3, 131
 STYLE = """
-QListWidget { background: #12151b; color: #ebebeb; font-size: 36px; border: none; padding: 54px 96px; }
+QListWidget { background: #12151b; color: #ebebeb; font-size: 32px; border: none; padding: 54px 96px; }
 QListWidget::item { background: #222732; border-radius: 24px; margin-bottom: 16px; padding-left: 28px; }
 QListWidget::item:selected { background: #ebebeb; color: #12151b; border: 6px solid #eb4d44; }
 """
@@ -28,7 +28,7 @@ def main() -> None:
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     rows.resize(1920, 1080)
     for number in range(ROWS):
-        rows.addItem(f"Message {number + 1}")
+        rows.addItem(f"Работы на спутнике {number + 1}\n{28 - number} ноября, 13:00")
         rows.item(number).setSizeHint(QSize(1728, PITCH))
     rows.show()
     rows.setCurrentRow(0)

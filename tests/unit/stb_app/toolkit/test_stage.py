@@ -13,7 +13,8 @@ from stb_app.toolkit.chart import Chart, Figure
 from stb_app.toolkit.elements import Column, Row, Scenery, Text
 from stb_app.toolkit.focus import Direction
 from stb_app.toolkit.many import Grid
-from stb_app.toolkit.stage import Page, Stage, merged
+from stb_app.toolkit.painting import merged
+from stb_app.toolkit.stage import Page, Stage
 from stb_app.toolkit.widgets import QR, KeyHint, Segments, badge_of, button, notice, row, tile
 from tests.unit.stb_app.support import SMALL, page, scroll, stage
 

@@ -1,0 +1,107 @@
+"""Paints what is dirty of the canvas, and no more: what an opaque box hides is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pygame
+
+from stb_app.toolkit.backdrop import FULL_COLOUR, slope
+from stb_app.toolkit.motion import Ring
+from stb_app.toolkit.scene import Kit, Op
+
+MERGE_ABOVE = 12
+ALIGNED = 16
+"""Pixels of 32 bits in a line of the processor's cache, 64 bytes."""
+
+
+class Painter:
+    """The background of one canvas, and what lies on it."""
+
+    def __init__(self, kit: Kit, surface: pygame.Surface, steps: tuple[int, int, int] = FULL_COLOUR) -> None:
+        self._kit = kit
+        self._surface = surface
+        theme = kit.theme
+        self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"), steps)
+
+    def paint(
+        self, rects: Iterable[pygame.Rect], ops: Sequence[Op], over: Sequence[Op], ring: Ring | None, focus: str | None
+    ) -> None:
+        """``ops`` from the lowest to the highest, the ring on them, ``over`` on that; in each of ``rects``."""
+        kit, surface = self._kit, self._surface
+        places, places_over = ([op.touches(kit) for op in each] for each in (ops, over))
+        for rect in rects:
+            seen = [ops[index] for index in rect.collidelistall(places)]
+            self._paint_ops(seen[self._grounded(seen, rect) :], rect, focus)
+            if ring is not None:
+                self._paint_ring(ring, rect)
+            self._paint_ops([over[index] for index in rect.collidelistall(places_over)], rect, focus)
+        surface.set_clip(None)
+
+    def _grounded(self, seen: Sequence[Op], rect: pygame.Rect) -> int:
+        """Put the background there where something of it is seen; the first of ``seen`` that is."""
+        hidden = pygame.Rect(0, 0, 0, 0)
+        for index in range(len(seen) - 1, -1, -1):
+            for part in seen[index].covers():
+                if part.contains(rect):
+                    return index
+                inside = part.clip(rect)
+                if inside.width * inside.height > hidden.width * hidden.height:
+                    hidden = inside
+        self._surface.set_clip(rect)
+        for part in _around(rect, hidden):
+            self._surface.blit(self._background, part, part)
+        return 0
+
+    def _paint_ops(self, ops: Iterable[Op], rect: pygame.Rect, focus: str | None) -> None:
+        surface, kit = self._surface, self._kit
+        surface.set_clip(rect)
+        whole = True
+        for op in ops:
+            within = op.clip is None or op.clip.contains(rect)
+            if not within or not whole:
+                surface.set_clip(rect if within or op.clip is None else rect.clip(op.clip))
+                whole = within
+            op.paint(surface, kit, op.owner is not None and op.owner == focus)
+
+    def _paint_ring(self, ring: Ring, rect: pygame.Rect) -> None:
+        kit, width = self._kit, self._kit.px("ring_width")
+        reach = width + kit.px("ring_gap")
+        outer = ring.box.inflate(2 * reach, 2 * reach)
+        if outer.colliderect(rect):
+            self._surface.set_clip(rect.clip(ring.clip) if ring.clip is not None else rect)
+            kit.shapes.ring(self._surface, outer, ring.radius + reach, width, kit.theme.colour("ring"))
+
+
+def _around(rect: pygame.Rect, hidden: pygame.Rect) -> Iterator[pygame.Rect]:
+    """``rect`` without ``hidden``, which lies inside it, in parts."""
+    if not hidden.width or not hidden.height:
+        yield rect
+        return
+    yield pygame.Rect(rect.x, rect.y, rect.width, hidden.y - rect.y)
+    yield pygame.Rect(rect.x, hidden.bottom, rect.width, rect.bottom - hidden.bottom)
+    yield pygame.Rect(rect.x, hidden.y, hidden.x - rect.x, hidden.height)
+    yield pygame.Rect(hidden.right, hidden.y, rect.right - hidden.right, hidden.height)
+
+
+def widened(rect: pygame.Rect) -> pygame.Rect:
+    """``rect`` from one line of the cache to another: SDL fills parts of lines six times slower."""
+    left = rect.x // ALIGNED * ALIGNED
+    return pygame.Rect(left, rect.y, -(-rect.right // ALIGNED) * ALIGNED - left if rect.width else 0, rect.height)
+
+
+def merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:
+    """Rectangles without overlaps between them: what overlaps becomes one, very many become their hull."""
+    result: list[pygame.Rect] = []
+    for rect in rects:
+        if not rect.width or not rect.height:
+            continue
+        pending = rect
+        hit = pending.collidelist(result)
+        while hit >= 0:
+            pending = pending.union(result.pop(hit))
+            hit = pending.collidelist(result)
+        result.append(pending)
+    if len(result) > MERGE_ABOVE:
+        return [result[0].unionall(result[1:])]
+    return result
