@@ -13,6 +13,7 @@ from tools.bench.framebuffer import framebuffer_rows
 from tools.bench.rows import Row
 from tools.bench.service import postgresql_rows, service_rows
 from tools.bench.ui import ui_rows
+from tools.bench.ui_long_list import long_list_rows
 
 Bench = Callable[..., list[Row]]
 BENCHES: dict[str, Bench] = {
@@ -21,6 +22,7 @@ BENCHES: dict[str, Bench] = {
     "service": service_rows,
     "service-postgresql": postgresql_rows,
     "ui": ui_rows,
+    "long-list": long_list_rows,
 }
 
 _EPILOG = """\
@@ -32,6 +34,7 @@ names:
   service-postgresql  the same on PostgreSQL
   ui                  the app on the TV: from a key to the picture beside pygame-menu and Qt, start, idle, a held key,
                       memory after many screens (20,000 changes and 36,000 keys with --full)
+  long-list           a list of 1,000 rows beside one of 12: a key in it, and opening it
 
 Each figure stands beside its reference, measured in the same run on the same machine; each NAME ends within 50 s.
 Peers (pyscard, pygame-menu, PySide6) are installed at first use, each into an environment of its own; that time is not

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from tools.bench.rows import CannotMeasure
+
+FEWEST = 3
 
 
 @contextmanager
@@ -37,6 +40,15 @@ def asked(what: str, command: Sequence[str]) -> Iterator[Callable[[], Any]]:
         finally:
             process.kill()
             process.communicate(timeout=10)
+
+
+def rounds(count: int, seconds: float) -> Iterator[None]:
+    """So many rounds; fewer on a machine on which they take longer than ``seconds``, FEWEST at least."""
+    deadline = time.monotonic() + seconds
+    for number in range(count):
+        if number >= FEWEST and time.monotonic() > deadline:
+            return
+        yield
 
 
 def answer_of(what: str, command: Sequence[str], seconds: float) -> Any:

@@ -37,3 +37,12 @@ def gateway_with_messages(count: int) -> FakeGateway:
         for number in range(count)
     ]
     return gateway
+
+
+def gateway_with_entries(count: int) -> FakeGateway:
+    """A calm account whose months have so many entries each."""
+    gateway = FakeGateway()
+    entries = gateway.bodies["/v1/ledger/entries"]
+    kinds = entries["items"]
+    entries["items"] = [{**kinds[number % len(kinds)], "id": f"e{number}"} for number in range(count)]
+    return gateway

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tools.bench import ui_lists
-from tools.bench.asked import asked
+from tools.bench.asked import asked, rounds
 from tools.bench.peers import PYGAME_MENU, PYSIDE, QT_NEEDS, Peer, PeerMissing, peer_python
 from tools.bench.rows import CannotMeasure, Row
 
-ROUNDS = 12
+ROUNDS, SECONDS = 12, 14.0
 MENU_LIMIT, QT_LIMIT, KEY_MS, CHANGE_MS = 1 / 8, 1 / 2, 3.0, 30.0
 BLITS = 20
 PEERS = {"menu": (PYGAME_MENU, "menu_list.py", ""), "qt": (PYSIDE, "qt_list.py", f" (needs {QT_NEEDS})")}
@@ -38,9 +38,9 @@ def key_rows(missing: list[str], *, full: bool) -> list[Row]:
             ways[name] = stack.enter_context(asked(f"the app's {name}", [*app, name]))
             ways[name]()
         seen: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(ROUNDS * (5 if full else 1)):
+        for _ in rounds(ROUNDS * (5 if full else 1), SECONDS * (5 if full else 1)):
             for name, ask in ways.items():
-                seen[name].append(_ms_at_95(ask()))
+                seen[name].append(ms_at_95(ask()))
     p95 = {name: statistics.median(rounds) for name, rounds in seen.items()}
     rows = []
     for name, limit, row in (("menu", MENU_LIMIT, "pygame_menu"), ("qt", QT_LIMIT, "qt")):
@@ -58,5 +58,6 @@ def _peer(stack: ExitStack, peer: Peer, program: str) -> Callable[[], Any]:
     return ask
 
 
-def _ms_at_95(seconds: Sequence[float]) -> float:
+def ms_at_95(seconds: Sequence[float]) -> float:
+    """Milliseconds that 95 of 100 do not pass."""
     return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
