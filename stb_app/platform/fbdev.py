@@ -8,7 +8,7 @@ import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-FBIOGET_VSCREENINFO, FBIOGET_FSCREENINFO = 0x4600, 0x4602
+FBIOGET_VSCREENINFO, FBIOGET_FSCREENINFO, FBIOPUTCMAP = 0x4600, 0x4602, 0x4605
 FB_TYPE_PACKED_PIXELS = 0
 FB_VISUAL_TRUECOLOR, FB_VISUAL_DIRECTCOLOR = 2, 4
 KDSETMODE, KDGETMODE = 0x4B3A, 0x4B3B
@@ -46,6 +46,16 @@ class _Fixed(ctypes.Structure):
         ("mmio_start", ctypes.c_ulong),
         *((name, ctypes.c_uint32) for name in ("mmio_len", "accel")),
         ("rest", ctypes.c_uint16 * 3),
+    ]
+
+
+class _ColourMap(ctypes.Structure):
+    """``struct fb_cmap``: what the screen shows for each level of a channel, 0 to 65535."""
+
+    _fields_ = [
+        ("start", ctypes.c_uint32),
+        ("len", ctypes.c_uint32),
+        *((name, ctypes.POINTER(ctypes.c_uint16)) for name in ("red", "green", "blue", "transp")),
     ]
 
 
@@ -101,6 +111,8 @@ class Screen:
     """Of no length where the screen has none."""
     plain: bool
     """Packed pixels that say their colour; no planes, no palette."""
+    mapped: bool
+    """Each channel goes through a table, which the console sets for its sixteen colours."""
     line_length: int
     """Bytes from a row to the next one."""
     memory: int
@@ -135,10 +147,22 @@ def read_screen(fd: int, ioctl: Ioctl) -> Screen:
         channels=(red, green, blue),
         opacity=opacity,
         plain=plain,
+        mapped=memory.visual == FB_VISUAL_DIRECTCOLOR,
         line_length=memory.line_length,
         memory=memory.smem_len,
         start=memory.smem_start,
     )
+
+
+def set_even_colours(fd: int, screen: Screen, ioctl: Ioctl) -> None:
+    """Have a ``mapped`` screen show levels as they are."""
+    count = 1 << max(channel.length for channel in screen.channels)
+    table = _ColourMap(0, count)
+    for name, channel in zip(("red", "green", "blue"), screen.channels, strict=True):
+        last = (1 << channel.length) - 1
+        levels = (min(level, last) * 0xFFFF // last for level in range(count))
+        setattr(table, name, (ctypes.c_uint16 * count)(*levels))
+    ioctl.ask(fd, FBIOPUTCMAP, bytearray(table))
 
 
 def console_mode(fd: int, ioctl: Ioctl) -> int:

@@ -16,7 +16,16 @@ from pathlib import Path
 import pygame
 
 from device.api.errors import ConfigError
-from stb_app.platform.fbdev import KD_GRAPHICS, Ioctl, KernelIoctl, Screen, console_mode, read_screen, set_console_mode
+from stb_app.platform.fbdev import (
+    KD_GRAPHICS,
+    Ioctl,
+    KernelIoctl,
+    Screen,
+    console_mode,
+    read_screen,
+    set_console_mode,
+    set_even_colours,
+)
 from stb_app.platform.queued import QueuedPlatform
 
 logger = logging.getLogger(__name__)
@@ -41,11 +50,12 @@ class FramebufferPlatform(QueuedPlatform):
         super().__init__()
         ioctl = ioctl or KernelIoctl()
         with ExitStack() as opening:
-            self.screen, self._memory, self._base = _opened(device, ioctl, opening)
+            fd, self.screen, self._memory, self._base = _opened(device, ioctl, opening)
             self._place = _fitted(self.screen.size)
             self._canvas = pygame.Surface(self._place.size, 0, 32)
             self._shown = _shown_as(device, self.screen, self._canvas)
             _hold_console(console, ioctl, opening)
+            _set_colours(device, fd, self.screen, ioctl)
             self._closing = opening.pop_all()
         self._blacken()
 
@@ -92,8 +102,8 @@ class FramebufferPlatform(QueuedPlatform):
         self._closing.close()
 
 
-def _opened(device: Path, ioctl: Ioctl, opening: ExitStack) -> tuple[Screen, mmap.mmap, int]:
-    """The mode, the mapped memory, and where in it the screen's begins; ConfigError where that cannot be."""
+def _opened(device: Path, ioctl: Ioctl, opening: ExitStack) -> tuple[int, Screen, mmap.mmap, int]:
+    """Descriptor, mode, mapped memory, and where in it the screen's begins; ConfigError where that cannot be."""
     try:
         fd = os.open(device, os.O_RDWR | os.O_CLOEXEC)
         opening.callback(os.close, fd)
@@ -105,7 +115,7 @@ def _opened(device: Path, ioctl: Ioctl, opening: ExitStack) -> tuple[Screen, mma
         what, remedy = WHY.get(error.errno or 0, (error.strerror or "cannot be used", ""))
         raise ConfigError(f"{device}: {what}", remedy=remedy) from None
     opening.callback(memory.close)
-    return screen, memory, base
+    return fd, screen, memory, base
 
 
 def _check(device: Path, screen: Screen) -> None:
@@ -149,6 +159,16 @@ def _shown_as(device: Path, screen: Screen, canvas: pygame.Surface) -> pygame.Su
 
 def _pixels(surface: pygame.Surface) -> memoryview:
     return memoryview(surface.get_buffer())  # type: ignore[arg-type]  # its stub lacks the protocol
+
+
+def _set_colours(device: Path, fd: int, screen: Screen, ioctl: Ioctl) -> None:
+    """After the console was told: it sets colours of its own."""
+    if not screen.mapped:
+        return
+    try:
+        set_even_colours(fd, screen, ioctl)
+    except OSError as error:
+        logger.warning("%s: its tables of colours cannot be set: %s; colours may be wrong", device, error.strerror)
 
 
 def _hold_console(console: Path, ioctl: Ioctl, opening: ExitStack) -> None:

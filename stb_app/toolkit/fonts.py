@@ -69,7 +69,10 @@ def find_family(path: Path, wanted: Sequence[str]) -> Family:
 def _family(name: str, node: YamlNode) -> Family:
     node.only("package", "module", "licence", "instead", *WEIGHTS)
     package = node["package"].text()
-    spec = importlib.util.find_spec(node["module"].text())
+    try:
+        spec = importlib.util.find_spec(node["module"].text())
+    except (ImportError, ValueError):
+        spec = None
     if spec is None or not spec.submodule_search_locations:
         raise Unusable(f"the package {package} is not installed")
     folder = Path(spec.submodule_search_locations[0])

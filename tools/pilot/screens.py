@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import mmap
 import struct
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from stb_app.platform.fbdev import Ioctl
 
-VSCREENINFO, FSCREENINFO, GETMODE, SETMODE = 0x4600, 0x4602, 0x4B3B, 0x4B3A
+VSCREENINFO, FSCREENINFO, PUTCMAP, GETMODE, SETMODE = 0x4600, 0x4602, 0x4605, 0x4B3B, 0x4B3A
 RGB565 = ((11, 5), (5, 6), (0, 5), (0, 0))
 BGR565 = ((0, 5), (5, 6), (11, 5), (0, 0))
 RGB555 = ((10, 5), (5, 5), (0, 5), (0, 0))
@@ -20,6 +21,8 @@ XBGR = ((0, 8), (8, 8), (16, 8), (0, 0))
 RGBX = ((24, 8), (16, 8), (8, 8), (0, 0))
 RGB24 = ((16, 8), (8, 8), (0, 8), (0, 0))
 UNTOUCHED = 0xEE
+
+TRUECOLOR, DIRECTCOLOR = 2, 4
 
 Fields = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
@@ -38,13 +41,15 @@ class Driver(Ioctl):
     start: int = 0
     """Physical address."""
     kind: int = 0
-    visual: int = 2
+    visual: int = TRUECOLOR
     grayscale: int = 0
     short: int = 0
     """Bytes that the memory lacks."""
     console: int | None = 0
     told: list[int] = field(default_factory=list)
     known: bool = True
+    colours: list[tuple[int, int, int]] = field(default_factory=list)
+    """What each level of red, green and blue looks like, where that was said."""
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -86,6 +91,8 @@ class Driver(Ioctl):
             answer[:] = self._variable()
         elif request == FSCREENINFO and self.known:
             answer[:] = self._fixed()
+        elif request == PUTCMAP and self.visual == DIRECTCOLOR:
+            self.colours = _colour_map(bytes(answer))
         else:
             raise OSError(errno.ENOTTY, "Inappropriate ioctl for device")
 
@@ -107,3 +114,10 @@ class Driver(Ioctl):
             "@16sLIIIIHHHILII3H0L", b"fake", self.start, self.memory, self.kind, 0, self.visual, 0, 1, 0,
             self.line_length, 0, 0, 0, 0, 0, 0,
         )  # fmt: skip
+
+
+def _colour_map(data: bytes) -> list[tuple[int, int, int]]:
+    """The first level and how many, then the addresses of red, green, blue and transparency, shorts each."""
+    _, count, red, green, blue, _ = struct.unpack("@IIPPPP", data)
+    channels = [(ctypes.c_uint16 * count).from_address(address) for address in (red, green, blue)]
+    return list(zip(*channels, strict=True))

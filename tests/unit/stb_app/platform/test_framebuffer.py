@@ -22,6 +22,7 @@ from tools.pilot.pilot import STILL, FakeClock
 from tools.pilot.screens import (
     ARGB,
     BGR565,
+    DIRECTCOLOR,
     RGB24,
     RGB555,
     RGB565,
@@ -245,6 +246,21 @@ def test_the_console_is_kept_off_the_picture_and_comes_back(tmp_path: Path) -> N
     assert driver.told == [1], "KD_GRAPHICS"
     platform.close()
     assert driver.told == [1, 0], "as it was: KD_TEXT"
+
+
+@pytest.mark.parametrize("name", ["RGB565", "RGB555", "XRGB8888"])
+def test_a_screen_with_tables_of_colours_shows_levels_as_they_are(name: str) -> None:
+    depth, fields = FORMATS[name]
+    driver = Driver(depth=depth, fields=fields, visual=DIRECTCOLOR)
+    with opened(driver) as (platform, path):
+        platform.canvas().blit(PAINTED, (0, 0))
+        platform.present([platform.canvas().get_rect()])
+        assert driver.seen(path) == pixels_of(name)
+    sizes = [1 << length for _, length in fields[:3]]
+    assert len(driver.colours) == max(sizes)
+    for channel, size in enumerate(sizes):
+        levels = [level[channel] for level in driver.colours[:size]]
+        assert levels == [65535 * number // (size - 1) for number in range(size)]
 
 
 def test_a_box_without_a_console_shows_its_picture(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -82,6 +82,13 @@ def test_a_package_that_is_not_installed_gives_way(
     assert "the package font-manrope is not installed" in caplog.text
 
 
+@pytest.mark.parametrize("module", ["gone", "gone.deeper", ".gone", "yaml.nodes"])
+def test_a_module_that_is_no_package_of_files_gives_way(tmp_path: Path, module: str) -> None:
+    path = tmp_path / "fonts.yaml"
+    path.write_text(FONTS.read_text(encoding="utf-8").replace("font_manrope", module), encoding="utf-8")
+    assert find_family(path, WANTED).name == "pt_sans"
+
+
 def test_none_at_all_is_one_line_that_says_what_to_install(site: Path) -> None:
     for file in site.glob("*/files/*Regular*"):
         file.unlink()
