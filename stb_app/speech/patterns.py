@@ -27,7 +27,7 @@ def everything(numbers: Numbers, months: Iterable[str]) -> re.Pattern[str]:
     """One pattern whose group that matched (``lastgroup``) names what was found; what comes first wins."""
     month = f"(?i:{any_of(months)})"
     kinds = {
-        "hidden": rf"(?:\+\d+\s)?{_BULLETS}(?:\s+{_BULLETS})*(?:\s+(?P<tail>\d{{2,}}))?",
+        "hidden": rf"(?<![^\s\"«»“”])(?:\+\d+\s)?{_BULLETS}(?:\s+{_BULLETS})*(?:\s+(?P<tail>\d{{2,}}))?",
         "iso_date": r"(?<!\d)(?P<iso_year>\d{4})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?!\d)",
         "sum": _sum(numbers),
         "span": rf"(?P<from_day>{_plain_date(month)}){SPACE}?[–—]{SPACE}?(?P<to_day>{_plain_date(month)})",

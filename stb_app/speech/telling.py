@@ -12,6 +12,8 @@ from stb_app.toolkit.scene import Node
 MOST_NOTICES = 2
 SECRET = frozenset({"pin"})
 """Roles of what nobody may overhear."""
+ANSWERS = frozenset({"code", "progress"})
+"""Roles that are told in whatever type they are: what is to be named, what is waited for."""
 _PART = ", "
 """Between the parts of a value: what is chosen, and what that means."""
 _DIGITS = re.compile(r"\d{2}")
@@ -85,7 +87,9 @@ class Teller:
         above = above[1:] if above[1:] or headings else above
         # Where there is nothing to move to, the text is what there is
         texts = [node for node in nodes if node.role == "text" and id(node) not in frame] if focus is None else []
-        answers = [node for node in nodes if (node.answers or node in texts) and node.role != "heading"]
+        answers = [
+            node for node in nodes if node.role != "heading" and (node.answers or node.role in ANSWERS or node in texts)
+        ]
         alerts = [node for node in nodes if node.role == "alert"]
         notices = [node for node in nodes if node.role == "notice"]
         focusables = [node for node in nodes if node.focusable]
@@ -147,12 +151,13 @@ class Teller:
         return "" if node.role in SECRET and _DIGITS.search(node.value) else node.value
 
     def _states(self, node: Node) -> list[str]:
-        """The states that a person cannot hear from label and value; those of a switch are its value."""
+        """The states that a person cannot hear from label and value; those of a switch and of tabs are
+        their value."""
         said = {
             "disabled": self.words("not available"),
             "loading": self.words("loading"),
             "stale": self.words("last known"),
-            "selected": "" if node.role == "toggle" else self.words("selected"),
+            "selected": "" if node.role in ("toggle", "tabs") else self.words("selected"),
         }
         return [said[state] for state in node.state if said.get(state)]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from typing import TextIO
+
+logger = logging.getLogger(__name__)
 
 
 class Voice(ABC):
@@ -28,8 +31,12 @@ class LogVoice(Voice):
         self._stream = stream
 
     def say(self, text: str, language: str) -> None:
-        self._stream.write(f"{language}: {text}\n")
-        self._stream.flush()
+        try:
+            self._stream.write(f"{language}: {text}\n")
+            self._stream.flush()
+        except OSError as error:
+            # Who read it has gone: that is no reason to end
+            logger.info("nobody reads what is said any more: %s", error.strerror)
 
     def stop(self) -> None:
         """A line that is written is written."""

@@ -20,8 +20,8 @@ from stb_app.toolkit.scene import Kit, Node, Op, Scene
 from stb_app.toolkit.text import Span
 
 ANSWERS = frozenset({"hero", "hero_small", "state_title", "title", "subtitle", "lead"})
-"""Styles in which a screen answers its question (design.md): what speech says first, but for a caption (what stands
-over the answer); and a code that is to be named is said in any style."""
+"""Styles in which a screen answers its question (design.md): what speech says first, but for a caption, which only
+stands over the answer."""
 GROWING_SHARE = 0.4
 """Of a row's width: so much its growing children keep where they want it and their neighbours are wide."""
 
@@ -113,7 +113,7 @@ class Text(Element):
         if scene.speaks and bounds is not None:
             label = self.say if self.say is not None else self.text.replace("**", "")
             node = Node(scene.unique(self.id), self.role, label, self.value, list(self.state), bounds)
-            node.answers = (self.style in ANSWERS and self.role != "caption") or self.role == "code"
+            node.answers = self.style in ANSWERS and self.role != "caption"
             scene.say(node)
 
 

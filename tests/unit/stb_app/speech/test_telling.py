@@ -206,3 +206,11 @@ def test_what_is_written_is_said_by_the_letter_after_a_space_by_the_word_and_wha
     steps = [("", "i"), ("hi", "i"), ("hi ", "i"), ("hi", "i"), ("h", "i"), ("h,", "i"), ("h,", "."), ("", ".")]
     said = [written(value, key) for value, key in steps]
     assert said == ["i.", "hi.", "hi.", "deleted.", "deleted, i.", "comma.", "full stop.", "deleted, h."]
+
+
+def test_what_is_waited_for_is_told_as_it_goes_on(teller: Teller) -> None:
+    def checking(value: str) -> Node:
+        return tree(text("Checking", value, role="progress", answers=False), thing("Stop"))
+
+    assert "Checking, 10 percent." in teller.tell("check", checking("10 %"), "Stop")
+    assert teller.tell("check", checking("50 %"), "Stop") == "Checking, 50 percent."
