@@ -20,7 +20,7 @@ from stb_app.screens.texts import attention_text, enough_text
 from stb_app.toolkit.elements import Column, Element, Row, Shedding, Sized, Space, Text, Wrap
 from stb_app.toolkit.many import Grid, Scroll
 from stb_app.toolkit.stage import Page
-from stb_app.toolkit.widgets import Segments, button, notice, row, tile
+from stb_app.toolkit.widgets import Segments, button, notice, notice_row, row, tile
 from stb_app.words import Words
 
 METER_MONTHS = 3
@@ -67,7 +67,7 @@ class HomeScreen(Screen):
             return page(
                 self, view, frame, self._rows(account, view), title=self._when(view), status=True, initial="pay"
             )
-        notices = self._notices(account, view)
+        notices = [notice(*each) for each in self._notices(account, view)]
         gap = [Space("tight")] if notices else []
         left = Shedding([*self._answer(account, view), *self._actions(account, view), *gap, *notices])
         return page(
@@ -127,18 +127,19 @@ class HomeScreen(Screen):
             label = words("Pay {sum}", sum=view.formats.money(account.to_pay, short=True))
         return [Space("tight"), *self._meter(account, view), Space("tight"), button("pay", label)]
 
-    def _notices(self, account: Account, view: View) -> list[Element]:
-        found: list[Element] = []
+    def _notices(self, account: Account, view: View) -> list[tuple[str, str, str]]:
+        """Text, tone and icon of what is to be known now, two at most."""
+        found: list[tuple[str, str, str]] = []
         if view.account.stale and not view.large:
-            found.append(notice(view.words("No connection to the operator"), "attention", "offline"))
+            found.append((view.words("No connection to the operator"), "attention", "offline"))
         if view.store.session.notices:
             text = view.words("The clock of the box is wrong. Everything works, the time here is right")
-            found.append(notice(text, "attention", "clock"))
+            found.append((text, "attention", "clock"))
         for attention in account.attention:
             said = attention_text(attention, view)
             if said is not None and len(found) < 2:
                 warning = attention.severity == "warning"
-                found.append(notice(said, "attention" if warning else "explain", "warning" if warning else "message"))
+                found.append((said, "attention" if warning else "explain", "warning" if warning else "message"))
         return found
 
     def _ways(self, account: Account, view: View) -> list[tuple[str, str, str, str]]:
@@ -178,7 +179,7 @@ class HomeScreen(Screen):
             label = view.words("Pay {sum}", sum=view.formats.money(account.to_pay, short=True))
         rows: list[Element] = [
             button("pay", label, large=True),
-            *self._notices(account, view),
+            *(notice_row(f"notice.{index}", *each) for index, each in enumerate(self._notices(account, view))),
             *(
                 row(name, title, note, tone="explain", role="button")
                 for name, _, title, note in self._ways(account, view)

@@ -7,10 +7,11 @@ from stb_app.screens.base import Frame, Offer, Screen, View
 from stb_app.screens.frame import page
 from stb_app.screens.help import HelpScreen
 from stb_app.screens.pay import PayScreen
-from stb_app.screens.state_texts import state_text
+from stb_app.screens.state_texts import StateText, state_text
 from stb_app.screens.texts import help_numbers
-from stb_app.toolkit.elements import Column, Focusable, Row, Scenery, Space, Text
+from stb_app.toolkit.elements import Column, Element, Focusable, Row, Scenery, Space, Text
 from stb_app.toolkit.many import Scroll
+from stb_app.toolkit.reading import LONGEST_STOP, stops
 from stb_app.toolkit.stage import Page
 from stb_app.toolkit.widgets import button
 
@@ -31,7 +32,7 @@ class StateScreen(Screen):
         return [Offer("pay", words("Pay")), Offer("help", words("Help")), Offer("settings", words("Settings"))]
 
     def select(self, focus: str, view: View) -> Destination:
-        if focus == TEXT:
+        if focus == TEXT or focus.startswith("text."):
             focus = state_text(self.code, view).actions[0]
         match focus:
             case "help":
@@ -64,9 +65,11 @@ class StateScreen(Screen):
             labels["pay"] = words("Pay {sum}", sum=view.formats.money(account.to_pay, short=True))
         first = said.actions[0]
         if view.large:
-            block = Focusable(TEXT, "text", said.title, Column([title, text]), said.text, fill="surface")
-            buttons = [button(name, labels[name], large=True) for name in said.actions]
-            body = Scroll("state", [block, *buttons, foot], gap="medium")
+            rows: list[Element] = [
+                *_blocks(title, said),
+                *(button(name, labels[name], large=True) for name in said.actions),
+            ]
+            body = Scroll("state", [*rows, foot], gap="medium")
             code = words("Code {code}", code=self.code)
             return page(self, view, frame, body, title=code, code=self.code, initial=TEXT)
         actions = Row([button(name, labels[name]) for name in said.actions], gap="medium", align="stretch")
@@ -77,3 +80,13 @@ class StateScreen(Screen):
         return page(
             self, view, frame, Column([both], justify="center", grow=1), code=self.code, initial=first, balance=False
         )
+
+
+def _blocks(title: Text, said: StateText) -> list[Focusable]:
+    """Title and text as one stop of the focus; by sentences where a screen of size XL does not show them whole."""
+    text, further = said.text, list[Focusable]()
+    if len(said.title) + len(text) > LONGEST_STOP:
+        first, *further = stops(text)
+        text = first.label
+    both = Column([title, Text(text, "lead", "explain", id=TEXT)])
+    return [Focusable(TEXT, "text", said.title, both, text, fill="surface"), *further]

@@ -91,10 +91,20 @@ def badge_of(text: str, tone: str) -> Box:
 
 def notice(text: str, tone: str, icon: str) -> Box:
     """Something to know, with a shape beside its colour; tone ``explain`` is a calm one."""
-    said = Text(text, "body", "text", grow=1, id="notice", role="notice")
-    child = Row([Icon(icon, colour=tone, ems=1.25), said], gap="medium")
-    fill = "surface" if tone == "explain" else f"{tone}_surface"
+    child, fill = _noticed(text, tone, icon)
     return Box(child, fill, "radius_row", pad_x="medium", pad_y="small", min_height="height_button")
+
+
+def notice_row(name: str, text: str, tone: str, icon: str) -> Focusable:
+    """A notice that the focus stops at, for lists: it may be as high as the screen, and is read out."""
+    child, fill = _noticed(text, tone, icon)
+    return Focusable(name, "notice", text, child, fill=fill, min_height="height_button")
+
+
+def _noticed(text: str, tone: str, icon: str) -> tuple[Row, str]:
+    said = Text(text, "body", "text", grow=1, id="notice", role="notice")
+    fill = "surface" if tone == "explain" else f"{tone}_surface"
+    return Row([Icon(icon, colour=tone, ems=1.25), said], gap="medium"), fill
 
 
 @dataclass

@@ -163,6 +163,8 @@ class Crawl:
         for _ in range(0 if self._away else BACKS):
             if place_of(self._pilot) == place:
                 return
+            if len(self._pilot.app._history) == 1 and not self._pilot.app._rest.resting:
+                break
             self._do(Step((Key.BACK,)))
         if self._away or place_of(self._pilot) != place:
             self._go(place, way, exactly)
@@ -194,9 +196,10 @@ def steps_of(pilot: Pilot, *, first: bool) -> Iterator[Step]:
     screen, keymap = app._history.top.screen, app._picture.look.keymap
 
     def keys(context: str) -> list[Key]:
+        """One for each action."""
         free = (key for key in Key if key not in (*ARROWS, Key.OK, Key.BACK))
-        done = {key: keymap.short(screen.name, key, context) for key in free}
-        return [key for key, action in done.items() if action is not None and action not in EVERYWHERE]
+        actions = {keymap.short(screen.name, key, context): key for key in free}
+        return [key for action, key in actions.items() if action is not None and action not in EVERYWHERE]
 
     if first:
         yield Step(seconds=REST_AFTER_S)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pygame
@@ -14,11 +14,13 @@ from stb_app.bootstrap import OPERATOR, allowed, dresser
 from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.preferences import Preferences
 from stb_app.toolkit.stage import Stage
-from stb_app.words import languages
+from stb_app.words import SOURCE, languages
+from tools.pilot import pseudo
 from tools.pilot.gateway import FakeGateway
 from tools.pilot.pilot import Pilot
 
 LANGUAGES = languages(ui_assets.ROOT / "strings")
+LONGER = pseudo.LANGUAGE
 OTHER_OPERATOR = "polaris"
 CANVASES: dict[str, tuple[int, ...]] = {"M": (720, 2160), "XL": (720,)}
 """Text size -> heights of other canvases that are looked at in it, and in every theme."""
@@ -41,8 +43,9 @@ class Look:
 def looks_of(size: str) -> list[Look]:
     """The looks of one text size: every language, the other canvases, themes and operator."""
     themes = [theme for theme in allowed().themes if theme != "default" and size in CANVASES]
+    longer = [LONGER] if size in CANVASES else []
     return [
-        *(Look(size, language) for language in LANGUAGES),
+        *(Look(size, language) for language in [*LANGUAGES, *longer]),
         *(Look(size, theme=theme) for theme in themes),
         *(Look(size, height=height) for height in CANVASES.get(size, ())),
         Look(size, "sk", operator=OTHER_OPERATOR),
@@ -53,8 +56,11 @@ def looks_of(size: str) -> list[Look]:
 def appearance(look: Look) -> Appearance:
     """Made once a process: what it has measured serves every place. Nothing is painted."""
     platform = OffscreenPlatform((look.height * 16 // 9, look.height))
-    preferences = Preferences(look.language, look.size, look.theme, motion=False)
+    language = SOURCE if look.language == LONGER else look.language
+    preferences = Preferences(language, look.size, look.theme, motion=False)
     made = dresser(platform, look.operator, ui_assets.ROOT)(preferences)
+    if look.language == LONGER:
+        made = replace(made, words=pseudo.PseudoWords())
     return _unpainted(made)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device.api.errors import ApiError
-from stb_app.navigation import Ask, Open
+from stb_app.navigation import Ask
 from stb_app.router import LINK_GRACE_S
 from stb_app.screens.dialog import Choice, Dialog
-from stb_app.screens.edges import EdgesScreen
 from tests.screens import stress
 from tools.pilot import documents
 from tools.pilot.gateway import FakeGateway
@@ -79,10 +78,6 @@ def _asked_much(pilot: Pilot) -> None:
     _ask(pilot, *choices, Choice("no", "Оставить всё как есть"), text=SAID)
 
 
-def _edges(pilot: Pilot) -> None:
-    pilot.lead(Open(EdgesScreen((0, 0, 0, 0))))
-
-
 FAMILIES: dict[str, dict[str, Start]] = {
     "calm": {"calm": Start(stress.calm)},
     "empty": {"empty": Start(stress.empty)},
@@ -104,7 +99,6 @@ FAMILIES: dict[str, dict[str, Start]] = {
     "asked": {
         "short": Start(stress.calm, _asked, inside=True),
         "long": Start(stress.calm, _asked_much, inside=True),
-        "edges": Start(stress.calm, _edges, inside=True),
     },
 }
 """Starts that are gone through in one test. ``asked``: what no key leads to in the others."""

@@ -21,6 +21,7 @@ from stb_app.toolkit.widgets import (
     button,
     line,
     notice,
+    notice_row,
     row,
     tile,
 )
@@ -68,6 +69,10 @@ def _segments(view: View, filled: float, tone: str) -> Element:
 
 def _notice(view: View, tone: str, icon: str) -> Element:  # noqa: ARG001 - every exhibit is made from a view
     return notice(LINE, tone, icon)
+
+
+def _notice_row(view: View) -> Element:  # noqa: ARG001 - every exhibit is made from a view
+    return notice_row("notice", LINE, "attention", "warning")
 
 
 def _code(view: View, payload: str, side: int) -> Element:
@@ -144,6 +149,8 @@ EXHIBITS = (
     Exhibit("notice.good", partial(_notice, tone="good", icon="check")),
     Exhibit("notice.attention", partial(_notice, tone="attention", icon="warning")),
     Exhibit("notice.bad", partial(_notice, tone="bad", icon="warning")),
+    Exhibit("notice_row.plain", _notice_row, focus=AWAY),
+    Exhibit("notice_row.focused", _notice_row),
     Exhibit("segments.full", partial(_segments, filled=4, tone="good")),
     Exhibit("segments.part", partial(_segments, filled=1.4, tone="attention")),
     Exhibit("segments.none", partial(_segments, filled=0, tone="bad")),
