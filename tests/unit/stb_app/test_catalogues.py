@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from gettext import c2py
 from pathlib import Path
 from string import Formatter
 
 import pygame
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -17,13 +21,27 @@ import tools.headend.operators
 import ui_assets
 from device.api.money import Money
 from stb_app.account.formats import Formats
-from stb_app.words import languages
+from stb_app.words import languages, load_words
 from tests.unit.stb_app.support import family
 
 OPERATORS = Path(tools.headend.operators.__file__).parent
 """What the operators' services say on the TV."""
+
 KEYWORDS = {"words": None, "plural": (1, 2), "key": None}
 CATALOGUES = sorted((ui_assets.ROOT / "strings").glob("*.po"))
+
+CATEGORIES = ("one", "few", "many", "other")
+"""CLDR's, in the order in which gettext numbers their forms."""
+
+ALIKE: dict[str, set[str]] = {
+    "ru": set(),
+    "sk": {"E-mail", "PIN", "plus", "{amount} decibel", "{amount} euro", "{n} cent"},
+    "es": {"Normal", "PIN", "terminal", "{amount} euro", "{amount} euros"},
+}
+"""What a language has in common with English; everything else that is the same was forgotten."""
+
+SHOWN = {"Text": 0, "button": 1, "row": 1, "tile": 2, "notice": 0, "Offer": 1, "Choice": 1, "Dialog": 1, "Tell": 0}
+"""What shows a text -> which argument that is."""
 
 Name = tuple[str, str]
 """Context and message; of a plural its first form."""
@@ -96,6 +114,86 @@ def test_every_text_is_translated_whole(path: Path) -> None:
             assert _fields(form) == wanted, f"{path.name}: {name[1]!r} and {form!r} differ in their places"
             assert form.count("**") % 2 == 0 and form.count("**") == name[1].count("**"), f"{path.name}: {form!r}"
             assert form[-1:].isspace() == name[1][-1:].isspace(), f"{path.name}: {form!r} ends otherwise"
+
+
+def test_there_is_a_catalogue_for_every_language() -> None:
+    assert {path.stem for path in CATALOGUES} == {"ru", "sk", "es"}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.stem))
+def test_no_text_stands_twice_or_lies_there_unused(path: Path) -> None:
+    """The second one would silently count instead of the first; what is commented out is never seen by these tests."""
+    catalogue = read(path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    written = sum(line.startswith("msgid ") for line in lines) - 1
+    assert written == len(entries(catalogue)), (
+        f"{path.name}: {written} texts are {len(entries(catalogue))} different ones"
+    )
+    assert not catalogue.obsolete, f"{path.name}: {list(catalogue.obsolete)}"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.stem))
+def test_plural_forms_are_those_of_the_language(path: Path) -> None:
+    """CLDR's rule says which numbers go together: the catalogue's formula must part them in the same way, in order."""
+    catalogue, rule = read(path), Locale(path.stem).plural_form
+    form_of = c2py(catalogue.plural_expr)
+    forms: dict[str, set[int]] = {}
+    for n in range(201):
+        forms.setdefault(rule(n), set()).add(form_of(n))
+    assert all(len(found) == 1 for found in forms.values()), f"{path.name}: {forms}"
+    taken = {category: found.pop() for category, found in forms.items()}
+    assert sorted(taken.values()) == list(range(catalogue.num_plurals)), f"{path.name}: {taken}"
+    assert sorted(taken, key=lambda category: taken[category]) == [each for each in CATEGORIES if each in taken]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", {0: "0 пакетов", 1: "1 пакет", 2: "2 пакета", 5: "5 пакетов", 11: "11 пакетов", 21: "21 пакет"}),
+        ("sk", {0: "0 balíkov", 1: "1 balík", 2: "2 balíky", 5: "5 balíkov", 21: "21 balíkov", 22: "22 balíkov"}),
+        ("es", {0: "0 paquetes", 1: "1 paquete", 2: "2 paquetes", 21: "21 paquetes"}),
+        ("en", {0: "0 packages", 1: "1 package", 2: "2 packages", 21: "21 packages"}),
+    ],
+)
+def test_numbers_are_said_with_the_form_that_they_have(language: str, said: dict[int, str]) -> None:
+    words = load_words(ui_assets.ROOT / "strings", language)
+    assert {n: words.plural("{n} package", "{n} packages", n) for n in said} == said
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.stem))
+def test_nothing_was_left_in_english(path: Path) -> None:
+    left = {
+        form
+        for message in entries(read(path)).values()
+        if not message.context
+        for form in _all(message.string)
+        if form in _all(message.id) and any(char.isalpha() for char in form)
+    }
+    assert left == ALIKE[path.stem], f"{path.name}: as in English, or so no more: {left ^ ALIKE[path.stem]}"
+
+
+def test_every_text_is_one_that_the_extraction_can_read() -> None:
+    """``words(text)`` and ``words("a" if x else "b")`` would be missed, and so would a text that asks no catalogue."""
+    wrong: list[str] = []
+    folder = Path(stb_app.__file__).parent
+    for path in sorted(folder.glob("**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                wrong += [f"{path.relative_to(folder)}:{node.lineno}: {what}" for what in _unreadable(node)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def _unreadable(call: ast.Call) -> Iterator[str]:
+    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if called in ("words", "plural"):
+        needed = call.args[:2] if called == "plural" else call.args[:1]
+        if not all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in needed):
+            yield f"{called}() of something that is no text"
+    shown = SHOWN.get(called)
+    if shown is not None and shown < len(call.args):
+        given = call.args[shown]
+        if isinstance(given, ast.Constant) and isinstance(given.value, str) and any(map(str.isalpha, given.value)):
+            yield f"{called}() shows {given.value!r}, which no catalogue has"
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.stem))
