@@ -50,6 +50,6 @@ peers:
 		echo "Could not install:$$missing" >&2; \
 	fi
 
-# Draws the pictures of README.md anew
+# Draws the kept pictures of the screens anew; one of them stands in README.md
 pictures: $(STAMP)
 	$(BIN)/python -m tests.screens.pictures

@@ -26,6 +26,10 @@ def postgres() -> Iterator[Postgres]:
     made.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--report", metavar="DIR", help="where pages about pictures that differ are written")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_peer"):
         missing = [peer for peer in marker.args if not _present(str(peer))]

@@ -66,7 +66,7 @@ def _slow(pilot: Pilot) -> None:
 
 
 def _ask(pilot: Pilot, *choices: Choice, text: str = "") -> None:
-    pilot.lead(Ask(Dialog("question", "Подключить пакет «Спорт» за 199 ₽ в месяц?", text, choices)))
+    pilot.lead(Ask(Dialog("question", "Подключить пакет «Спорт» за 199\u00a0₽ в месяц?", text, choices)))
 
 
 def _asked(pilot: Pilot) -> None:
