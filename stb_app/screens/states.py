@@ -68,4 +68,7 @@ def stale_notice(view: View, *others: Fetched) -> Element | None:
     if not known:
         return None
     when = view.formats.moment(min(known), view.now)
+    if view.large:
+        # Two lines of it would take a quarter of the screen from what is old
+        return notice(view.words("Last known at {when}", when=when), "attention", "offline")
     return notice(view.words("No connection. Last known at {when}", when=when), "attention", "offline")

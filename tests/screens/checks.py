@@ -21,6 +21,10 @@ from tools.pilot.pilot import Pilot
 EDGE_X, EDGE_Y = 96, 54
 RING_REACH = 12
 SMALLEST_TEXT = 28
+SMALLEST_BODY = 32
+DETAILS = ("detail", "badge")
+"""Styles of what a text adds to another one, which may be smaller than the body."""
+RING_WIDTH, RING_CONTRAST = 4, 3.0
 XL_BODY = 84
 HEADER = 80
 """Height of header and of footer, at most."""
@@ -30,6 +34,8 @@ STRONG_COLOURS = ("text", "explain", "ink", "ink_explain")
 CURRENCIES = "₽€"
 PADDING, TILE = 28, 600
 ENDLESS = 100_000
+STEPS, MOST_CHANGES = 30, 3
+"""Of a second that is watched."""
 DIRECTIONS: tuple[Direction, ...] = ("UP", "DOWN", "LEFT", "RIGHT")
 
 
@@ -44,15 +50,16 @@ class Seen:
 
 
 class Sight:
-    """One picture: the scene, what is seen of it, and the tree that speaks of it."""
+    """One picture: the scene, what is seen of it, and the tree that speaks of it; ``over``, what lies over it."""
 
-    def __init__(self, pilot: Pilot) -> None:
+    def __init__(self, pilot: Pilot, over: Scene | None = None) -> None:
         stage = pilot.app._stage
         self.kit: Kit = stage.kit
-        self.scene: Scene = stage._scene
-        self.focus = stage.focus
-        self.tree: Node = stage.tree()
-        self.screen = pygame.Rect((0, 0), self.kit.size)
+        self.scene: Scene = over or stage._scene
+        self.focus = None if over else stage.focus
+        self.tree: Node = self.scene.visible_tree() if over else stage.tree()
+        self.screen = stage._frame
+        """What the television shows of the canvas, as the viewer has said."""
         everything = [each for each in map(self._seen, range(len(self.scene.ops))) if each is not None]
         self.texts = [each for each in everything if isinstance(each.op, TextOp)]
         self.pictures = [each for each in everything if isinstance(each.op, IconOp | MatrixOp | SceneryOp)]
@@ -92,6 +99,10 @@ def findings(pilot: Pilot) -> Iterator[str]:
     sight = Sight(pilot)
     for check in CHECKS:
         yield from check(sight)
+    over = pilot.app._stage._over
+    if over is not None:
+        for check in OF_WHAT_LIES_OVER:
+            yield from (f"over it: {finding}" for finding in check(Sight(pilot, over)))
 
 
 def edges(sight: Sight) -> Iterator[str]:
@@ -114,12 +125,14 @@ def edges(sight: Sight) -> Iterator[str]:
 
 
 def sizes(sight: Sight) -> Iterator[str]:
-    """No text under 28 px; at XL the body is 84 or more."""
+    """No text under 28 px, the body 32 or more; at XL 84 or more."""
     for text in sight.texts:
         style = _style(text)
         size = sight.kit.theme.font_px(style)
         if size < sight.px(SMALLEST_TEXT):
             yield f"{_quote(text)} is {size} px ({style})"
+        elif size < sight.px(SMALLEST_BODY) and style not in (*DETAILS, *OF_THE_FRAME):
+            yield f"{_quote(text)} is {size} px, and no detail ({style})"
         if sight.kit.theme.text_size == "XL" and size < sight.px(XL_BODY) and not sight.in_frame(text):
             yield f"{_quote(text)} is {size} px at XL ({style})"
 
@@ -150,6 +163,27 @@ def cuts(sight: Sight) -> Iterator[str]:
             at_the_end = text.op.rect.clip((clip.x, clip.y, clip.width, sight.screen.bottom)) == text.op.rect
             if not at_the_end:
                 yield f"{_quote(text)} at {_at(text.op.rect)} is cut by its list {_at(clip)}"
+
+
+def ring(sight: Sight) -> Iterator[str]:
+    """The focus is a shape of 4 px or more, and stands out from everything that it lies on."""
+    if sight.focus not in sight.focusables:
+        return
+    rings = [box for box in sight.boxes if isinstance(box.op, FillOp) and box.op.ring and box.op.owner == sight.focus]
+    if len(rings) != 1:
+        yield f"the focused {sight.focus} has {len(rings)} rings"
+    theme = sight.kit.theme
+    if sight.kit.px("ring_width") < sight.px(RING_WIDTH):
+        yield f"the ring is {sight.kit.px('ring_width')} px wide"
+    for box in rings:
+        reach = box.op.bounds(sight.kit)
+        under = [each for each in sight.boxes if each.index < box.index and each.rect.colliderect(reach)]
+        whole = [each.op.colour for each in under if isinstance(each.op, FillOp) and each.rect.contains(reach)]
+        part = [each.op.colour for each in under if isinstance(each.op, FillOp) and not each.rect.contains(reach)]
+        for name in {*(whole[-1:] or ("background_top", "background_bottom")), *part}:
+            ratio = contrast(theme.colour("ring"), theme.colour(name))
+            if ratio < RING_CONTRAST:
+                yield f"the ring of {sight.focus} on {name} has {ratio:.2f} of {RING_CONTRAST}"
 
 
 def ring_room(sight: Sight) -> Iterator[str]:
@@ -200,6 +234,8 @@ def words_kept(sight: Sight) -> Iterator[str]:
             # Not a line and the next one of the same text
             continue
         assert isinstance(one.op, TextOp) and isinstance(other.op, TextOp)
+        if other.op.text[:1] in CURRENCIES and one.op.text[-1:].isdigit():
+            yield f"'{one.op.text} {other.op.text}': a sum is broken over two lines"
         if one.op.style != other.op.style or not any(one.op.text + other.op.text in each for each in said):
             continue
         word = (one.op.text.split(" ") or [""])[-1] + other.op.text.split(" ")[0]
@@ -294,6 +330,15 @@ def reachable(sight: Sight) -> Iterator[str]:
             yield f"no arrows lead from {start} to {name}"
 
 
+def steady(pilot: Pilot) -> Iterator[str]:
+    """Nothing flashes: while no key is pressed, the picture changes three times a second at most (WCAG 2.3.1)."""
+    shown = pilot.platform.presents
+    for _ in range(STEPS):
+        pilot.advance(1 / STEPS)
+    if pilot.platform.presents - shown > MOST_CHANGES:
+        yield f"the picture changes {pilot.platform.presents - shown} times in a second by itself"
+
+
 TextName = tuple[str | None, str, str]
 """Owner, style, words."""
 
@@ -334,6 +379,7 @@ CHECKS = (
     sizes,
     overlaps,
     cuts,
+    ring,
     ring_room,
     footer,
     peeks,
@@ -345,3 +391,4 @@ CHECKS = (
     has_focus,
     reachable,
 )
+OF_WHAT_LIES_OVER = (edges, sizes, overlaps, cuts, words_kept, spoken, contrasts)

@@ -206,7 +206,8 @@ def steps_of(pilot: Pilot, *, first: bool) -> Iterator[Step]:
     yield from (Step((key,)) for key in keys(screen.context))
     for name in sampled(app._stage.order):
         yield Step((Key.OK,), name)
-        control = app._stage._scene.controls.get(name)
+        focus_on(pilot, name)
+        control = app._stage.control
         if control is not None:
             yield from (Step(entered, name) for entered in ENTERED)
             yield from (Step((key,), name) for key in keys(control.context))

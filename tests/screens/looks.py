@@ -20,6 +20,8 @@ from tools.pilot.gateway import FakeGateway
 from tools.pilot.pilot import Pilot
 
 LANGUAGES = languages(ui_assets.ROOT / "strings")
+EDGES = (48, 27, 48, 27)
+"""A television that hides 2.5 % of the picture at each side, as overscan does (EBU R 95)."""
 LONGER = pseudo.LANGUAGE
 OTHER_OPERATOR = "polaris"
 CANVASES: dict[str, tuple[int, ...]] = {"M": (720, 2160), "XL": (720,)}
@@ -35,13 +37,15 @@ class Look:
     theme: str = "default"
     height: int = 1080
     operator: str = OPERATOR
+    edges: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     def __str__(self) -> str:
-        return f"{self.language} {self.size} {self.theme} {self.height} {self.operator}"
+        cut = f" edges {self.edges}" if any(self.edges) else ""
+        return f"{self.language} {self.size} {self.theme} {self.height} {self.operator}{cut}"
 
 
 def looks_of(size: str) -> list[Look]:
-    """The looks of one text size: every language, the other canvases, themes and operator."""
+    """The looks of one text size: every language, the other canvases, themes and operator, a picture with edges."""
     themes = [theme for theme in allowed().themes if theme != "default" and size in CANVASES]
     longer = [LONGER] if size in CANVASES else []
     return [
@@ -49,6 +53,7 @@ def looks_of(size: str) -> list[Look]:
         *(Look(size, theme=theme) for theme in themes),
         *(Look(size, height=height) for height in CANVASES.get(size, ())),
         Look(size, "sk", operator=OTHER_OPERATOR),
+        *(Look(size, edges=EDGES) for _ in CANVASES.get(size, ())[:1]),
     ]
 
 
@@ -57,7 +62,7 @@ def appearance(look: Look) -> Appearance:
     """Made once a process: what it has measured serves every place. Nothing is painted."""
     platform = OffscreenPlatform((look.height * 16 // 9, look.height))
     language = SOURCE if look.language == LONGER else look.language
-    preferences = Preferences(language, look.size, look.theme, motion=False)
+    preferences = Preferences(language, look.size, look.theme, motion=False, edges=look.edges)
     made = dresser(platform, look.operator, ui_assets.ROOT)(preferences)
     if look.language == LONGER:
         made = replace(made, words=pseudo.PseudoWords())
@@ -69,8 +74,8 @@ def _unpainted(made: Appearance) -> Appearance:
     stage: Stage = made.stage
 
     def paint() -> list[pygame.Rect]:
-        stage._dirty.clear()
-        return []
+        dirty, stage._dirty = stage._dirty, []
+        return dirty[:1]
 
     stage.paint = paint  # type: ignore[method-assign]
     return made

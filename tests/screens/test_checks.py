@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pygame
 import pytest
 
+from stb_app.companions import Companion
 from stb_app.preferences import Preferences
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Icon, Row, Text
 from stb_app.toolkit.many import Scroll
@@ -39,6 +40,25 @@ class Silent(Text):
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         with scene.silent():
             super().place(kit, rect, scene)
+
+
+class Ringless(Text):
+    """Can have the focus, and does not show it."""
+
+    def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
+        with scene.focusable(Node("ringless", "button", self.text, rect=rect, focusable=True)):
+            super().place(kit, rect, scene)
+
+
+class Flashing(Companion):
+    """Shows everything anew whenever the loop goes round."""
+
+    def __init__(self, pilot: Pilot) -> None:
+        self.pilot = pilot
+
+    def tick(self, now: float) -> bool:
+        self.pilot.app._stage.expose()
+        return False
 
 
 class Mute(Text):
@@ -80,6 +100,15 @@ FAULTS: dict[str, tuple[Callable[[Sight], Iterator[str]], Element]] = {
         checks.cuts,
         Placed((Text("one"), WHOLE), (Box(Text(""), "surface"), (200, 300, 900, 120))),
     ),
+    "a focus without a ring": (checks.ring, Placed((Ringless("Pay"), WHOLE))),
+    "a ring that does not stand out": (
+        checks.ring,
+        Placed((Box(Text(""), "key_red"), (100, 200, 1200, 400)), (button("pay", "Pay"), WHOLE)),
+    ),
+    "a ring on the end of another ground": (
+        checks.ring,
+        Placed((Box(Text(""), "key_red"), (100, 424, 1200, 100)), (button("pay", "Pay"), WHOLE)),
+    ),
     "a ring on a text": (checks.ring_room, Placed((button("a", "A"), WHOLE), (Text("b"), (200, 424, 900, 60)))),
     "a text over the footer": (checks.footer, Placed((Text("one"), (900, 970, 900, 60)), LOW)),
     "a focused row that is cut": (
@@ -91,6 +120,7 @@ FAULTS: dict[str, tuple[Callable[[Sight], Iterator[str]], Element]] = {
         checks.words_kept,
         Placed((button("a", "−1\u2009234\u2009567,89\u00a0₽"), (200, 300, 240, 200))),
     ),
+    "a sum without its currency": (checks.words_kept, Placed((Text("199 ₽", "title"), (200, 300, 120, 200)))),
     "a text that nobody speaks": (checks.spoken, Placed((Silent("Баланс"), WHOLE))),
     "a node that says nothing": (checks.spoken, Placed((Mute(""), WHOLE))),
     "a pale text": (checks.contrasts, Placed((Text("Баланс", colour="line"), WHOLE))),
@@ -135,6 +165,45 @@ def test_a_small_text_is_found(pilot: Pilot) -> None:
     assert list(checks.sizes(seen)) == []
     seen.kit.theme.styles["badge"] = seen.kit.theme.styles["badge"].__class__("bold", 27, 126)
     assert list(checks.sizes(seen))
+
+
+def test_a_small_body_is_found(pilot: Pilot) -> None:
+    seen = sight(pilot, Placed((Text("Баланс", "lead"), WHOLE)))
+    kept = seen.kit.theme.styles["lead"]
+    seen.kit.theme.styles["lead"] = kept.__class__("bold", 31, 126)
+    found = list(checks.sizes(seen))
+    seen.kit.theme.styles["lead"] = kept
+    assert found == ["'Баланс' is 31 px, and no detail (lead)"] and not list(checks.sizes(seen))
+
+
+def test_a_thin_ring_is_found(pilot: Pilot) -> None:
+    seen = sight(pilot, Placed((button("pay", "Pay"), WHOLE)))
+    kept = seen.kit.theme.lengths["ring_width"]
+    seen.kit.theme.lengths["ring_width"] = 3
+    found = list(checks.ring(seen))
+    seen.kit.theme.lengths["ring_width"] = kept
+    assert found == ["the ring is 3 px wide"] and not list(checks.ring(seen))
+
+
+def test_a_text_that_a_television_hides_is_found() -> None:
+    body = Placed((Text("Баланс"), (100, 300, 900, 60)))
+    assert not list(checks.edges(sight(Pilot(), body)))
+    assert list(checks.edges(sight(Pilot(preferences=Preferences(edges=(48, 0, 0, 0))), body)))
+
+
+def test_what_lies_over_the_page_is_looked_at(pilot: Pilot) -> None:
+    page, beyond = Page("test", Placed((Text("Баланс", "title"), WHOLE))), Placed((Text("Готово"), (20, 20, 900, 60)))
+    pilot.app._stage.show(page, None, over=beyond)
+    assert [each for each in checks.findings(pilot) if each.startswith("over it: 'Готово' at 20,20")]
+    pilot.app._stage.show(page, None)
+    assert not list(checks.findings(pilot))
+
+
+def test_a_picture_that_flashes_is_found() -> None:
+    pilot = Pilot()
+    assert list(checks.steady(pilot)) == []
+    pilot.app.companions.append(Flashing(pilot))
+    assert list(checks.steady(pilot))
 
 
 def test_a_small_text_at_xl_is_found() -> None:
