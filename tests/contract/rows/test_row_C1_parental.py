@@ -20,6 +20,11 @@ FAMILY = 102733458021
 PARENTS = "9316"
 
 
+def rubles(amount: int) -> dict[str, Any]:
+    """A sum in kopecks."""
+    return {"amount": amount, "currency": "RUB"}
+
+
 def family(headend: RunningHeadend, *, pin: bool = True) -> Viewer:
     return Viewer(headend, "family", ("Иван", "Петров"), pin=pin)
 
@@ -81,7 +86,9 @@ def test_C1_polaris_has_another_limit_and_other_ages(polaris: RunningHeadend) ->
 def test_C1_the_accounts_pin_sets_everything(new_world: NewWorld) -> None:
     with new_world(households=("family",)) as headend:
         viewer = family(headend)
-        viewer.did("/v1/parental", {"age_limit": 16, "hidden_packages": ["night", "night"], "order_limit": 150_000})
+        viewer.did(
+            "/v1/parental", {"age_limit": 16, "hidden_packages": ["night", "night"], "order_limit": rubles(150_000)}
+        )
         found = settings(viewer)
         assert (found["age_limit"], found["hidden_packages"], found["order_limit"]["amount"]) == (
             16,
@@ -112,8 +119,10 @@ def test_C1_without_a_pin_nothing_is_set(headend: RunningHeadend) -> None:
         ({"age_limit": "16"}, "age_limit"),
         ({"hidden_packages": ["basic"]}, "hidden_packages"),
         ({"hidden_packages": ["none-such"]}, "hidden_packages"),
-        ({"order_limit": -1}, "order_limit"),
-        ({"order_limit": 2**63}, "order_limit"),
+        ({"order_limit": {"amount": -1, "currency": "RUB"}}, "order_limit.amount"),
+        ({"order_limit": {"amount": 2**63, "currency": "RUB"}}, "order_limit.amount"),
+        ({"order_limit": {"amount": 1, "currency": "EUR"}}, "order_limit.currency"),
+        ({"order_limit": 1}, "order_limit"),
         ({"limit": 5}, "limit"),
     ],
 )
@@ -127,9 +136,10 @@ def test_C1_what_is_wrong_with_a_setting_is_said_by_field(
 
 def test_C1_the_limit_is_raised_to_the_operators_most_and_no_further(headend: RunningHeadend) -> None:
     viewer = family(headend)
-    viewer.did("/v1/parental", {"order_limit": 10_000_000})
-    refused = viewer.post("/v1/parental", {"order_limit": 10_000_001})
-    assert (refused.status_code, code_of(refused), refused.json()["limit_most"]) == (409, "limit_exceeded", 10_000_000)
+    viewer.did("/v1/parental", {"order_limit": rubles(10_000_000)})
+    refused = viewer.post("/v1/parental", {"order_limit": rubles(10_000_001)})
+    assert (refused.status_code, code_of(refused)) == (409, "limit_exceeded")
+    assert refused.json()["limit_most"] == rubles(10_000_000)
     viewer.did("/v1/parental", {"order_limit": None})
 
 
@@ -144,7 +154,7 @@ def test_C1_over_the_limit_nothing_passes_until_it_is_raised_with_the_pin(new_wo
         assert (refused.status_code, code_of(refused)) == (409, "order_limit_reached")
         found = settings(viewer)
         assert (found["spent"]["amount"], found["left"]["amount"]) == (91_701, 8299)
-        viewer.did("/v1/parental", {"order_limit": 100_001})
+        viewer.did("/v1/parental", {"order_limit": rubles(100_001)})
         viewer.did("/v1/subscriptions", {"quote_id": quote["id"]})
         assert settings(viewer)["left"]["amount"] == 0
         # the next calendar month of the region begins anew
@@ -158,7 +168,7 @@ def test_C1_a_payment_passes_whatever_the_limit(new_world: NewWorld) -> None:
 
     with new_world(households=("family",)) as headend:
         viewer = family(headend)
-        viewer.did("/v1/parental", {"order_limit": 0})
+        viewer.did("/v1/parental", {"order_limit": rubles(0)})
         assert pay_in(headend, str(FAMILY), 200_000, "more-than-the-limit")["repeated"] is False
         # and so do the monthly fees
         go_to(headend, "2026-12-01 00:00:00")
@@ -171,10 +181,10 @@ def test_C1_the_parents_pin_changes_settings_and_never_raises_the_limit(new_worl
         viewer = family(headend)
         parents_pin(viewer)
         viewer.sign_in(pin=False)
-        assert with_pin(viewer, age_limit=12, order_limit=50_000).status_code == 200
+        assert with_pin(viewer, age_limit=12, order_limit=rubles(50_000)).status_code == 200
         found = settings(viewer)
         assert (found["age_limit"], found["order_limit"]["amount"], found["pin"]["set"]) == (12, 50_000, True)
-        for raised in (50_001, None):
+        for raised in (rubles(50_001), None):
             refused = with_pin(viewer, order_limit=raised, age_limit=None)
             assert (refused.status_code, code_of(refused)) == (403, "raise_needs_pin")
         assert settings(viewer)["age_limit"] == 12, "nothing of a refused change"

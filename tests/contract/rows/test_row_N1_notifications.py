@@ -27,6 +27,11 @@ def box(headend: RunningHeadend) -> SignInBox:
     return client
 
 
+def below(amount: int, currency: str = "RUB") -> dict[str, Any]:
+    """The body that chooses X, kopecks."""
+    return {"balance_low": {"amount": amount, "currency": currency}}
+
+
 def choose(box: SignInBox, topic: str, **channels: bool) -> httpx.Response:
     chosen = {"sms": False, "email": False, "tv": False} | channels
     return post(box, "/v1/notifications", {"topics": [{"topic": topic, **chosen}]})
@@ -165,7 +170,7 @@ def test_N1_a_line_of_another_account_cannot_be_marked(headend: RunningHeadend, 
 
 def test_N1_balance_below_x_is_told_when_it_falls_below_and_once(headend: RunningHeadend, box: SignInBox) -> None:
     balance = get(box, "/v1/account")["balance"]["amount"]
-    assert post(box, "/v1/notifications", {"balance_low": balance - 100}).status_code == 200
+    assert post(box, "/v1/notifications", below(balance - 100)).status_code == 200
     moved(headend, -100)
     assert lines(box) == [], "exactly X is not below X"
     moved(headend, -1)
@@ -181,7 +186,7 @@ def test_N1_balance_below_x_is_told_when_it_falls_below_and_once(headend: Runnin
 
 @pytest.mark.parametrize(("sum_", "status"), [(-1, 400), (0, 200), (1000000, 200), (1000001, 400)])
 def test_N1_x_lies_within_the_operators_limits(box: SignInBox, sum_: int, status: int) -> None:
-    answer = post(box, "/v1/notifications", {"balance_low": sum_})
+    answer = post(box, "/v1/notifications", below(sum_))
     assert answer.status_code == status
     if status == 200:
         assert answer.json()["balance_low"]["amount"] == sum_
@@ -203,7 +208,8 @@ def test_N1_the_language_of_sms_is_the_chosen_one(headend: RunningHeadend, box: 
         ({"topics": [{"topic": "charge", "sms": 1, "email": False, "tv": False}]}, "topics.0.sms"),
         ({"topics": [{"topic": "charge", "sms": True, "email": False, "tv": False}] * 2}, "topics"),
         ({"language": "de"}, "language"),
-        ({"balance_low": "100"}, "balance_low"),
+        ({"balance_low": 100}, "balance_low"),
+        (below(100, "EUR"), "balance_low.currency"),
         ({"sms": True}, "sms"),
     ],
 )
@@ -221,7 +227,7 @@ def test_N1_the_monthly_charge_and_a_low_balance_are_told_to_those_who_want_it(
     ending.sign_in()
     fee = get(box, "/v1/account")["next_charge"]["sum"]["amount"]
     balance = get(box, "/v1/account")["balance"]["amount"]
-    assert post(box, "/v1/notifications", {"balance_low": balance - fee + 1}).status_code == 200
+    assert post(box, "/v1/notifications", below(balance - fee + 1)).status_code == 200
     headend.clock.at = datetime(2026, 12, 1, 6, tzinfo=UTC)
     box.sign_in()
     ending.sign_in()

@@ -15,6 +15,7 @@ from tools.headend.api.changing import change
 from tools.headend.api.device_routes import Body
 from tools.headend.api.openapi import CHANGE_CODES, IDEMPOTENCY_KEY, READ_CODES, problems
 from tools.headend.api.problems import RequestInvalid
+from tools.headend.api.promise_routes import minor_units
 from tools.headend.api.reading import reading
 from tools.headend.api.services import Services
 from tools.headend.clock import from_milliseconds, milliseconds, rfc3339
@@ -56,14 +57,15 @@ def notification_routes(services: Services) -> APIRouter:
         """Choose channels by topic, the balance to be warned below, the language; what is left out stays."""
         wanted = parsed(documents.NotificationsChange, body)
         least, most = rules.low_range
-        if wanted.balance_low is not None and not least <= wanted.balance_low <= most:
+        low = None if wanted.balance_low is None else minor_units(wanted.balance_low, operator, "balance_low")
+        if low is not None and not least <= low <= most:
             raise RequestInvalid("balance_low", f"expected {least} to {most}")
         channels = {Topic(each.topic): Channels(each.sms, each.email, each.tv) for each in wanted.topics or []}
         if len(channels) != len(wanted.topics or []):
             raise RequestInvalid("topics", "a topic stands here twice")
 
         def use_case(work: Work) -> dict[str, Any]:
-            choices, chosen = use_cases.choose(work, channels, language=wanted.language, balance_low=wanted.balance_low)
+            choices, chosen = use_cases.choose(work, channels, language=wanted.language, balance_low=low)
             return _settings(operator, choices, chosen)
 
         return change(services, request, body, use_case, step_up=False)

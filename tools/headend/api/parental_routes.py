@@ -21,6 +21,7 @@ from tools.headend.api.openapi import (
     problems,
 )
 from tools.headend.api.problems import RequestInvalid
+from tools.headend.api.promise_routes import minor_units
 from tools.headend.api.reading import Reading, reading
 from tools.headend.api.services import Services
 from tools.headend.api.typed_pins import new_pin, pin_to_check
@@ -124,6 +125,9 @@ def _alter(wanted: schemas.ParentalBody, operator: Operator) -> Alter:
         if not all(each in items and items[each].kind is ItemKind.PACKAGE for each in packages):
             raise RequestInvalid("hidden_packages", "expected ids of packages")
         named["hidden_packages"] = packages
+
+    if wanted.order_limit is not None:
+        named["order_limit"] = minor_units(wanted.order_limit, operator, "order_limit")
 
     def alter(before: StoredSettings) -> StoredSettings:
         return replace(before, **named)

@@ -9,6 +9,7 @@ from pydantic import Field
 from tools.headend.api.bodies import RequestBody, identifier, whole
 from tools.headend.api.identity_schemas import Pin
 from tools.headend.api.schemas import Document, Money, instant
+from tools.headend.api.terms_schemas import LimitBody
 
 HIDDEN_MOST = 200
 
@@ -42,9 +43,7 @@ class ParentalBody(RequestBody):
         list[Annotated[str, identifier()]],
         Field(default_factory=list, max_length=HIDDEN_MOST, examples=[["night"]]),
     ]
-    order_limit: Annotated[
-        int | None, whole(description="Minor units a calendar month; null: the operator's", examples=[50000])
-    ] = None
+    order_limit: Annotated[LimitBody | None, Field(description="Of a calendar month; null: the operator's")] = None
 
 
 class ParentalByPinBody(ParentalBody):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tools.headend.api.bodies import RequestBody, identifier, text
 from tools.headend.api.schemas import Document, Entry, Id, KindSum, LocalText, Money, day, instant
+from tools.headend.api.terms_schemas import MoneyBody
 from tools.headend.use_cases.tickets import MESSAGES_MOST
 
 _DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
@@ -79,11 +80,17 @@ class TopicChoice(RequestBody):
     tv: bool
 
 
+class BalanceBody(MoneyBody):
+    """What a balance may be: below nothing too."""
+
+    amount: int = Field(ge=-(2**53), le=2**53, description="Minor units", examples=[15000])
+
+
 class NotificationsChange(RequestBody):
-    """What is left out stays. ``balance_low`` in minor units."""
+    """What is left out stays."""
 
     language: Literal["ru", "en", "sk", "es"] | None = None
-    balance_low: int | None = Field(default=None, ge=-(2**53), le=2**53, examples=[15000])
+    balance_low: BalanceBody | None = None
     topics: list[TopicChoice] | None = Field(default=None, max_length=20)
 
 

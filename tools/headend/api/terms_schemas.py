@@ -17,6 +17,12 @@ class MoneyBody(RequestBody):
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["RUB"])
 
 
+class LimitBody(MoneyBody):
+    """The same, and nothing at all is a limit too."""
+
+    amount: int = whole(description="Minor units", examples=[50000])
+
+
 class PromiseBody(RequestBody):
     amount: MoneyBody
 

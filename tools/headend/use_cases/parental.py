@@ -42,7 +42,7 @@ def set_up(work: Work, alter: Alter) -> dict[str, Any]:
     wanted = alter(before)
     most = work.operator.parental.order_limit_max
     if wanted.order_limit is not None and wanted.order_limit > most:
-        raise Declined("limit_exceeded", limit_most=most)
+        raise Declined("limit_exceeded", limit_most=work.money(most))
     parental.keep_settings(work.connection, work.account_id, wanted)
     return {"saved": True}
 
