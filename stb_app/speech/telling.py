@@ -25,8 +25,9 @@ class _Heard:
     """A picture as far as it is spoken of."""
 
     screen: str
+    title: tuple[str, ...]
+    """Of the header; this and the next four as they are said."""
     headings: tuple[str, ...]
-    """These and the next three as they are said."""
     alerts: tuple[str, ...]
     answers: tuple[str, ...]
     notices: tuple[str, ...]
@@ -35,10 +36,12 @@ class _Heard:
 
     @property
     def texts(self) -> frozenset[str]:
-        return frozenset((*self.alerts, *self.headings, *self.answers, *self.notices))
+        return frozenset((*self.alerts, *self.title, *self.headings, *self.answers, *self.notices))
 
     def goes_on(self, now: _Heard) -> bool:
-        """Whether ``now`` is the same screen: its headings may follow the focus, while the focus moves on it."""
+        """Whether ``now`` is the same screen: its headings may follow the focus, while the focus moves on it, and its
+        title may tell the time.
+        """
         if self.screen != now.screen:
             return False
         if self.headings == now.headings or self.focus is None or now.focus is None:
@@ -67,7 +70,7 @@ class Teller:
         known = last.texts if last is not None and last.screen == now.screen else frozenset()
         if last is None or not last.goes_on(now):
             focused = self._focused(now.focus)
-            texts = [*now.alerts, *now.headings, *_unsaid(now.answers, focused), *now.notices]
+            texts = [*now.alerts, *now.title, *now.headings, *_unsaid(now.answers, focused), *now.notices]
             return _sentences([*(text for text in texts if text not in known), *focused, *self._keys(screen, tree)])
         parts = [text for text in (*now.alerts, *now.notices) if text not in known]
         moved = now.focus is not None and (last.focus is None or last.focus.id != now.focus.id)
@@ -86,16 +89,19 @@ class Teller:
         # Where there is a title, the name of the whole app before it is not what one wants to hear
         above = above[1:] if above[1:] or headings else above
         # Where there is nothing to move to, the text is what there is
-        texts = [node for node in nodes if node.role == "text" and id(node) not in frame] if focus is None else []
+        texts = {id(node) for node in nodes if node.role == "text"} - frame if focus is None else set()
         answers = [
-            node for node in nodes if node.role != "heading" and (node.answers or node.role in ANSWERS or node in texts)
+            node
+            for node in nodes
+            if node.role != "heading" and (node.answers or node.role in ANSWERS or id(node) in texts)
         ]
         alerts = [node for node in nodes if node.role == "alert"]
         notices = [node for node in nodes if node.role == "notice"]
         focusables = [node for node in nodes if node.focusable]
         return _Heard(
             screen,
-            tuple(self._phrase([node.label]) for node in (*above, *headings)),
+            tuple(self._phrase([node.label]) for node in above),
+            tuple(self._phrase([node.label]) for node in headings),
             tuple(self._phrase([node.label]) for node in alerts),
             tuple(self._answer(node) for node in answers),
             tuple(self._phrase([node.label]) for node in notices[:MOST_NOTICES]),

@@ -72,6 +72,16 @@ def test_headings_and_answers_that_follow_the_focus_are_not_said_beside_it(telle
     assert teller.tell("charges", moved, "Two") == "Two, 2 euros, 2 of 2."
 
 
+def test_a_title_that_tells_the_time_is_not_told_each_minute(teller: Teller) -> None:
+    def at(time: str) -> Node:
+        shown = tree(thing("Pay"))
+        shown.children[0].children[0] = text(f"Balance at {time}", role="heading", answers=False)
+        return shown
+
+    assert teller.tell("home", at("19:41"), "Pay").startswith("Balance at 19 41. Pay.")
+    assert teller.tell("home", at("19:42"), "Pay") == ""
+
+
 def test_an_answer_that_the_focused_thing_says_too_is_said_once(teller: Teller) -> None:
     def days(first: str) -> Node:
         return tree(text(f"From {first}"), thing("entry", f"From {first}", role="calendar", label=first))
