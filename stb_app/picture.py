@@ -147,6 +147,7 @@ class Picture:
             Key.EXIT: ("EXIT", None),
             Key.INFO: ("INFO", None),
             Key.MENU: (words.key("MENU"), None),
+            Key.TEXT: ("TEXT", None),
         }
         return names.get(key) if key else None
 

@@ -22,7 +22,7 @@ class HelpScreen(Screen):
         self._code = code
 
     def offers(self, view: View) -> list[Offer]:
-        return [Offer("pay", view.words("Pay"))]
+        return [Offer("pay", view.words("Pay")), Offer("speech", view.words("Speech"))]
 
     def build(self, view: View, frame: Frame) -> Page:
         words = view.words

@@ -194,6 +194,12 @@ def test_the_settings_show_what_the_key_has_switched() -> None:
     assert any(node["id"] == "speech" and node["value"].startswith("Включено") for node in pilot.nodes())
 
 
+def test_the_help_shows_the_key() -> None:
+    pilot = Hearing(speech=False)
+    pilot.press(Key.INFO)
+    assert ("TEXT", "Озвучка") in [(node["value"], node["label"]) for node in pilot.nodes() if node["role"] == "hint"]
+
+
 def test_on_television_the_key_is_the_channels_teletext() -> None:
     pilot = Hearing()
     pilot.press(Key.EXIT, Key.TEXT)
