@@ -78,13 +78,12 @@ class EntryDialog(Modal):
         text = [Text(self.text, "lead", "explain", id="dialog_text")] if self.text else []
         line = _line(asked)
         child = Column([self._heading(), *text, *asked.parts[:1], *line, *asked.parts[1:], *below], gap=self.gap)
-        # What the list hides lies, for the arrows, behind the keys: zones and a way of its own keep them apart
         first = (ENTRY,) if asked.parts else tuple(f"answer.{choice.result}" for choice in asked.answers)
         text_stops = self._stops(asked)
-        text_stops[-1].down = first[0]
-        above = Together("dialog.text", Scroll("dialog", text_stops, ground=FILL), entry=text_stops[0].id, keeps=True)
-        entry = Column([*asked.parts, *below], gap="small")
-        whole = Column([above, Together("dialog.entry", entry, closed=frozenset({"DOWN"}))], gap="small")
+        # What the list hides lies, for the arrows, behind the keys: its own zone is left only at its end
+        texts = Scroll("dialog", text_stops, ground=FILL)
+        above = Together("dialog.text", texts, entry=text_stops[0].id, keeps=True)
+        whole = Column([above, *asked.parts, *below], gap="small")
         panel = Panel(child, whole, self.width, always_whole=view.large)
         return Page(self.name, Box(panel, pad_x="edge_x", pad_y="edge_y", grow=1), initial=first)
 
@@ -123,7 +122,7 @@ def _keys(asked: Asked, view: View, frame: Frame) -> list[Element]:
     label = asked.back or frame.back_label
     if key and label and asked.back is not None:
         keys.append(KeyHint(key[0], label, key[1]))
-    return [Fitting(keys, gap="large" if not view.large else "medium")] if keys else []
+    return [Fitting(keys, gap="large" if not view.large else "medium", grow=0)] if keys else []
 
 
 def _carried(role: str, value: str, control: PadControl) -> Carried:

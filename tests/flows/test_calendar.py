@@ -9,6 +9,7 @@ import pytest
 from stb_app.controls.range import DateRange, RangeRule
 from stb_app.input.keys import Key
 from stb_app.screens.calendar import RangeDialog
+from stb_app.toolkit.ops import FillOp, TextOp
 from stb_app.toolkit.theme import TEXT_SIZES
 from tests.flows.asking import Asker, asking, unsound
 from tests.flows.places import OK, D, L, R, U
@@ -54,6 +55,28 @@ def test_what_cannot_be_taken_says_so_before_and_after_ok() -> None:
     assert pilot.shows("Не больше 30 дней")
     pilot.press(U)
     assert not pilot.shows("Не больше 30 дней")
+
+
+def test_days_that_cannot_be_taken_are_quiet_and_those_chosen_lie_on_a_strip() -> None:
+    pilot, _ = picking()
+
+    def drawn() -> tuple[dict[str, list[str]], list[str]]:
+        """The numbers in each colour, and the colours of the strips."""
+        ops = pilot.app._stage._scene.ops
+        numbers: dict[str, list[str]] = {"text": [], "quiet": []}
+        for op in ops:
+            if isinstance(op, TextOp) and op.text.isdecimal():
+                numbers[op.colour].append(op.text)
+        return numbers, [op.colour for op in ops if isinstance(op, FillOp) and op.colour.endswith("_surface")]
+
+    pilot.press(OK, D)
+    numbers, strips = drawn()
+    assert numbers["quiet"] == [str(day) for day in range(1, 21)], "before the earliest day"
+    assert strips == ["good_surface"] * 2, "from the 21st to the 28th, one for each week"
+    pilot.press(*[D] * 4)
+    numbers, strips = drawn()
+    assert numbers["quiet"] == [str(day) for day in range(27, 32)], "more than 30 days from the first, and not covered"
+    assert set(strips) == {"attention_surface"}
 
 
 def test_the_month_follows_the_cursor_and_shows_its_own_days_alone() -> None:

@@ -145,6 +145,24 @@ def test_the_other_way_lies_below_the_pad() -> None:
     assert asker.told == [("pin", "forgot")]
 
 
+def test_at_the_largest_size_the_explanation_is_read_above_the_field_and_left_again() -> None:
+    text = "Мы отправили код на номер, который заканчивается на 12-34. Он действует 15 минут. Его никому не говорите."
+    pilot, _ = asking(
+        DigitsDialog("code", "Код из сообщения", text, ONE_TIME_CODE, other=Choice("again", "Ещё раз")), "XL"
+    )
+    pilot.press(U)
+    assert pilot.focus == "text.title"
+    seen = []
+    for _ in range(5):
+        pilot.press(D)
+        seen.append(pilot.focus)
+    assert seen == ["text.0", "text.1", "text.2", "entry", "entry"]
+    pilot.press(U, U)
+    assert pilot.focus == "text.2", "out of the pad to the field, and on to what was read last"
+    pilot.press(U, D, D, *[D] * 5)
+    assert pilot.focus == "answer.again", "below the last answer there is nothing"
+
+
 def test_an_account_number_is_said_in_fours_and_taken_whole() -> None:
     pilot, asker = asking(DigitsDialog("to", "Кому перевести", "", ACCOUNT_NUMBER, problem="Такого счёта нет"))
     assert pilot.shows("Такого счёта нет")
