@@ -35,7 +35,8 @@ class Painter:
             self._paint_ops(seen[self._grounded(seen, rect) :], rect, focus)
             if ring is not None:
                 self._paint_ring(ring, rect)
-            self._paint_ops([over[index] for index in rect.collidelistall(places_over)], rect, focus)
+            if over:
+                self._paint_ops([over[index] for index in rect.collidelistall(places_over)], rect, focus)
         surface.set_clip(None)
 
     def _grounded(self, seen: Sequence[Op], rect: pygame.Rect) -> int:

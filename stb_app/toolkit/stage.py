@@ -241,7 +241,9 @@ class Stage:
         started = self._ring
         self._to(page, target, old, stands or {})
         ended = self._ring_now()
-        self._glide = Glide(started, ended) if self._motion and started is not None and ended is not None else None
+        self._glide = None
+        if self._motion and started is not None and ended is not None and started != ended:
+            self._glide = Glide(started, ended)
 
     def _to(self, page: Page, target: str, old: str | None, stands: Mapping[str, int]) -> None:
         goes = dict(stands)

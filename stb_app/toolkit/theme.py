@@ -111,8 +111,9 @@ class Theme:
 
     def outline(self, surface: str, focused: bool = False) -> tuple[int, Colour] | None:
         """Width in canvas pixels and colour of a surface's outline; None where the theme gives it none."""
-        width, token = self.px("outline_width"), OUTLINE_OF.get(surface)
-        return (width, self.colour(token, focused)) if width and token else None
+        token = OUTLINE_OF.get(surface)
+        width = self.px("outline_width") if token is not None else 0
+        return (width, self.colour(token, focused)) if width and token is not None else None
 
     def for_canvas(self, height: int) -> Theme:
         return replace(self, scale=height / DESIGN_HEIGHT)
