@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
-import segno
 
 from stb_app.toolkit.elements import Box, Column, Element, Focusable, Icon, Length, Row, Space, Text
 from stb_app.toolkit.ops import FrameOp, MatrixOp, PlainFillOp
@@ -138,6 +137,8 @@ class QR(Element):
         return side, side
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
+        import segno  # Here: it brings HTTP and XML along, and no screen that opens first shows a code
+
         rows = tuple(tuple(each) for each in segno.make(self.payload, error="m", micro=False).matrix)
         side = min(rect.width, kit.px(self.side))
         module = max(2, side // (len(rows) + 2 * QUIET_ZONE))
