@@ -26,7 +26,7 @@ from tools.bench.asked import answer_of
 from tools.bench.rows import Row
 from tools.bench.ui_app import gateway_with_messages
 
-MESSAGES, HELD_S, AFTER_S = 60, 3.0, 1.0
+MESSAGES, HELD_S, AFTER_S = 60, 2.0, 0.6
 OPENS_S, LIMIT_S = 20.0, 60.0
 PRESENT_S = 2.5 * NORMAL.period
 STEPS = 1.0

@@ -18,7 +18,7 @@ from tools.bench.asked import asked, rounds
 from tools.bench.peers import PYGAME_MENU, PYSIDE, QT_NEEDS, Peer, PeerMissing, peer_python
 from tools.bench.rows import CannotMeasure, Row
 
-ROUNDS, SECONDS = 12, 14.0
+ROUNDS, SECONDS = 12, 10.0
 MENU_LIMIT, QT_LIMIT, KEY_MS, CHANGE_MS = 1 / 8, 1 / 2, 3.0, 30.0
 BLITS = 20
 PEERS = {"menu": (PYGAME_MENU, "menu_list.py", ""), "qt": (PYSIDE, "qt_list.py", f" (needs {QT_NEEDS})")}

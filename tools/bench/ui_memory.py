@@ -24,7 +24,7 @@ from tools.bench.ui_windows import LIMIT_S, bare_window
 from tools.pilot.pilot import Pilot
 
 CHANGES, KEYS = 20_000, 36_000
-SECONDS = 11.0
+SECONDS = 8.0
 WARM_CHANGES, WARM_PART = 500, 0.5
 """So many screen changes fill what is cached, or such a part of the time on a slow machine."""
 MEMORY_MB, DRIFT_MB = 120.0, 2.0

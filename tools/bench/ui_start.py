@@ -20,7 +20,7 @@ from pathlib import Path
 from tools.bench.rows import CannotMeasure, Row
 from tools.bench.ui_windows import LIMIT_S, bare_window, first_line, started
 
-STARTS, IDLE_S, SETTLE_S = 5, 4.0, 2.0
+STARTS, IDLE_S, SETTLE_S = 4, 3.0, 1.5
 PICTURE_S, BALANCE_S, IDLE_PRESENTS, IDLE_CPU = 0.6, 1.0, 0.0, 1.0
 _MINUTE_S = 60.0
 
