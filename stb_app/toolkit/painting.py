@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import pygame
 
@@ -10,7 +11,7 @@ from stb_app.toolkit.backdrop import FULL_COLOUR, slope
 from stb_app.toolkit.motion import Ring
 from stb_app.toolkit.scene import Kit, Op
 
-MERGE_ABOVE = 12
+MERGE_ABOVE, HULL_ABOVE = 12, 32
 ALIGNED = 16
 """Pixels of 32 bits in a line of the processor's cache, 64 bytes."""
 
@@ -92,17 +93,36 @@ def widened(rect: pygame.Rect) -> pygame.Rect:
 
 
 def merged(rects: Iterable[pygame.Rect]) -> list[pygame.Rect]:
-    """Rectangles without overlaps between them: what overlaps becomes one, very many become their hull."""
+    """Rectangles without overlaps between them: what overlaps becomes one; of many those become one that add the least,
+    of very many all.
+    """
     result: list[pygame.Rect] = []
     for rect in rects:
-        if not rect.width or not rect.height:
-            continue
-        pending = rect
-        hit = pending.collidelist(result)
-        while hit >= 0:
-            pending = pending.union(result.pop(hit))
-            hit = pending.collidelist(result)
-        result.append(pending)
-    if len(result) > MERGE_ABOVE:
+        if rect.width and rect.height:
+            _absorb(result, rect)
+    if len(result) > HULL_ABOVE:
         return [result[0].unionall(result[1:])]
+    while len(result) > MERGE_ABOVE:
+        result.sort(key=lambda rect: (rect.y, rect.x))
+        unions = [one.union(other) for one, other in pairwise(result)]
+        added = [
+            _area(union) - _area(one) - _area(other)
+            for union, (one, other) in zip(unions, pairwise(result), strict=True)
+        ]
+        least = added.index(min(added))
+        del result[least : least + 2]
+        _absorb(result, unions[least])
     return result
+
+
+def _absorb(result: list[pygame.Rect], rect: pygame.Rect) -> None:
+    """Put ``rect`` to the others, as one with those that it overlaps."""
+    hit = rect.collidelist(result)
+    while hit >= 0:
+        rect = rect.union(result.pop(hit))
+        hit = rect.collidelist(result)
+    result.append(rect)
+
+
+def _area(rect: pygame.Rect) -> int:
+    return rect.width * rect.height

@@ -186,7 +186,7 @@ rects = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(rects, max_size=30))
+@given(st.lists(rects, max_size=60))
 def test_merged_covers_its_inputs_without_overlaps(given_: list[pygame.Rect]) -> None:
     result = merged(given_)
     for rect in given_:
