@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from io import BufferedReader
 from typing import IO, cast
 
@@ -27,9 +29,15 @@ LAST_WORDS = 2000
 CLOSE_S = 2.0
 
 
+_CYRILLIC = re.compile(r"[\u0400-\u04ff][\u0400-\u04ff\s-]*")
+"""Names that people gave and texts that are there in Russian alone: a voice of Latin letters spells them one by one."""
+_OF_CYRILLIC = "ru"
+
+
 @dataclass(frozen=True)
 class _Wanted:
     text: str
+    language: str
     tongue: Tongue
 
 
@@ -64,7 +72,7 @@ class EspeakVoice(Voice):
         with self._changed:
             self._interrupt()
             if tongue is not None and text and not self._closing:
-                self._wanted = _Wanted(text[:LONGEST], tongue)
+                self._wanted = _Wanted(text[:LONGEST], language, tongue)
                 if self._thread.ident is None:
                     self._thread.start()
                 self._changed.notify()
@@ -103,9 +111,10 @@ class EspeakVoice(Voice):
             self._speak(wanted)
 
     def _speak(self, wanted: _Wanted) -> None:
+        options, text = given(wanted.text, wanted.language, wanted.tongue)
         try:
             process = subprocess.Popen(
-                [self._program, *arguments(wanted.tongue)],
+                [self._program, *options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -117,7 +126,7 @@ class EspeakVoice(Voice):
             self._process = process
             if self._cut:
                 os.kill(process.pid, signal.SIGKILL)
-        _hand_over(cast("IO[bytes]", process.stdin), wanted.text)
+        _hand_over(cast("IO[bytes]", process.stdin), text)
         complaint = _last_line(cast("BufferedReader", process.stderr))
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         with self._changed:
@@ -137,9 +146,15 @@ class EspeakVoice(Voice):
         self._silent_until = self._monotonic() + RETRY_S
 
 
-def arguments(tongue: Tongue) -> list[str]:
-    """The text goes over stdin: what a process is started with is for all to read, and the text may be private."""
-    return ["-v", tongue.voice, "-s", str(tongue.words_a_minute), "-b", "1", "--stdin"]
+def given(text: str, language: str, tongue: Tongue) -> tuple[list[str], str]:
+    """Options of espeak-ng and what it reads. The text goes over stdin: what a process is started with is for all to
+    read, and the text may be private. What is written in other letters is read by their voice (SSML 1.1, 3.2.1).
+    """
+    options = ["-v", tongue.voice, "-s", str(tongue.words_a_minute), "-b", "1", "--stdin"]
+    if language == _OF_CYRILLIC or not _CYRILLIC.search(text):
+        return options, text
+    marked = _CYRILLIC.sub(rf'<voice xml:lang="{_OF_CYRILLIC}">\g<0></voice>', escape(text, quote=False))
+    return [*options, "-m"], marked
 
 
 def _hand_over(stdin: IO[bytes], text: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from device.api.waiting import wait_until
 from stb_app.bootstrap import tongues
-from stb_app.speech.espeak import PROGRAM, RETRY_S, EspeakVoice, arguments
+from stb_app.speech.espeak import PROGRAM, RETRY_S, EspeakVoice, given
 from tests.unit.stb_app.speech.support import LANGUAGES, reader
 
 pytestmark = pytest.mark.needs_peer(PROGRAM)
@@ -103,8 +103,8 @@ def speaking(loudspeaker: Loudspeaker) -> int:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_a_voice_that_sounds(language: str) -> None:
-    text = reader(language).read(SUM)
-    command = [PROGRAM, *arguments(tongues()[language])]
+    options, text = given(reader(language).read(SUM), language, tongues()[language])
+    command = [PROGRAM, *options]
     sound = subprocess.run([*command, "--stdout"], input=text.encode(), capture_output=True, check=True).stdout
     with wave.open(BytesIO(sound)) as made:
         frames = made.readframes(len(sound))
@@ -112,6 +112,17 @@ def test_each_language_has_a_voice_that_sounds(language: str) -> None:
     assert 2 < seconds < 12 and any(frames)
     said = subprocess.run([*command, "-q", "--ipa"], input=text.encode(), capture_output=True, check=True).stdout
     assert "(en)" not in said.decode(), f"{said.decode()} leaves the language"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_russian_names_are_read_and_not_spelled_in_every_language(language: str) -> None:
+    texts = [given(f"1{name} & 2.", language, tongues()[language]) for name in (" Кухня Светланы", "")]
+    said = [
+        subprocess.run([PROGRAM, *options, "-q", "--ipa"], input=text.encode(), capture_output=True, check=True)
+        for options, text in texts
+    ]
+    with_name, without = (each.stdout.decode() for each in said)
+    assert "kˈuxnʲ" in with_name and len(with_name) - len(without) < 60, with_name
 
 
 def test_what_is_said_is_heard(voice: EspeakVoice, loudspeaker: Loudspeaker) -> None:
