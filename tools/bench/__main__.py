@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from tools.bench.card import card_rows
 from tools.bench.framebuffer import framebuffer_rows
@@ -14,6 +13,7 @@ from tools.bench.rows import Row
 from tools.bench.service import postgresql_rows, service_rows
 from tools.bench.ui import ui_rows
 from tools.bench.ui_long_list import long_list_rows
+from tools.command_line import OneLineParser
 
 Bench = Callable[..., list[Row]]
 BENCHES: dict[str, Bench] = {
@@ -46,14 +46,9 @@ JSON: {"rows": [{"name", "value", "unit", "reference", "reference_value", "ratio
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """0, 1 or 2, as ``--help`` says."""
-    parser = _Parser(
+    parser = OneLineParser(
         prog="python -m tools.bench",
         description="The benchmarks of the project.",
         epilog=_EPILOG,

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from device.api.errors import ApiError, ConfigError
+from tools.command_line import OneLineParser
 
 SECRET = "PAYMENT_PROVIDER_SECRET"  # noqa: S105 - the name of the variable
 DEMO_SECRET = "stand-in"  # noqa: S105 - opens nothing but this stand-in
@@ -19,7 +20,7 @@ DEMO_SECRET = "stand-in"  # noqa: S105 - opens nothing but this stand-in
 
 def parser() -> argparse.ArgumentParser:
     """What can be said on the command line."""
-    result = argparse.ArgumentParser(
+    result = OneLineParser(
         prog="python -m tools.payment_provider",
         description="A stand-in for the payment provider: YooKassa's API v3 under /v3, without money. Prints one JSON "
         'line {"listening": [URL]} on stdout once it listens, and ends on SIGTERM or SIGINT within 3 s with exit code '

@@ -11,6 +11,7 @@ from pathlib import Path
 import ui_assets
 from smartcard.readers import open_reader
 from stb_app.words import languages
+from tools.command_line import OneLineParser
 from tools.headend.households import household_names
 from tools.headend.operators import operator_names
 from tools.simulator.errors import ScriptError
@@ -61,7 +62,7 @@ households: {", ".join(household_names())}
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="python -m tools.simulator",
         description=DESCRIPTION,
         epilog=EPILOG,

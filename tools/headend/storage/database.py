@@ -62,7 +62,8 @@ class Database:
         self._unflushed = self._immediate.execution_options(flushed=False)
         # a read transaction of SQLite sees one state by itself
         self._snapshot = self._engine if self.sqlite else _at(self._engine, "REPEATABLE READ")
-        self._single = _at(self._engine, "AUTOCOMMIT")
+        # a pool of its own: to turn a connection into one without transactions and back costs more than a look-up
+        self._single = self._engine if self.sqlite else _server(self.url, isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -72,13 +73,10 @@ class Database:
 
     def look(self, statement: Prepared, parameters: Mapping[str, Any]) -> list[Row]:
         """What one SELECT finds: it sees one state by itself, so it needs no transaction around it."""
-        if not self.sqlite:
-            with self._single.connect() as connection:
-                return statement.rows(connection, parameters)
         # as it comes from the pool: a Connection of SQLAlchemy around it costs more than all that is looked up
-        raw = self._engine.raw_connection()
+        raw = self._single.raw_connection()
         try:
-            return statement.fetch(raw.driver_connection, self._engine.dialect, parameters)
+            return statement.fetch(raw.driver_connection, self._single.dialect, parameters)
         finally:
             raw.close()
 
@@ -134,7 +132,8 @@ class Database:
             self.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
 
     def close(self) -> None:
-        self._engine.dispose()
+        for engine in {self._engine, self._single}:
+            engine.dispose()
 
 
 def _checked(url: str) -> URL:
@@ -160,10 +159,7 @@ def _engine(url: URL, patience: float) -> Engine:
     """What fails is logged with its statement and never with what was in it: names, addresses, texts."""
     try:
         if url.get_backend_name() != "sqlite":
-            engine = create_engine(url, pool_size=16, max_overflow=32, execution_options=_COUNTED, hide_parameters=True)
-            event.listen(engine, "connect", _mind_pgbouncer)
-            _mind_idleness(engine)
-            return engine
+            return _server(url)
         engine = create_engine(
             url,
             pool_size=16,
@@ -184,6 +180,16 @@ def _set_up(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     # pages of the look-up tables are written again and again: the longer the log, the fewer go to the file each time
     _execute(connection, "PRAGMA wal_autocheckpoint=4000")
+
+
+def _server(url: URL, **options: Any) -> Engine:
+    """Connections to PostgreSQL; no request holds two at a time."""
+    engine = create_engine(
+        url, pool_size=16, max_overflow=32, execution_options=_COUNTED, hide_parameters=True, **options
+    )
+    event.listen(engine, "connect", _mind_pgbouncer)
+    _mind_idleness(engine)
+    return engine
 
 
 def _mind_pgbouncer(connection: Any, _record: object) -> None:

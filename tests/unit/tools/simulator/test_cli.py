@@ -63,7 +63,8 @@ def test_what_does_not_exist_is_bad_usage(arguments: list[str], capsys: pytest.C
     with pytest.raises(SystemExit) as caught:
         read_settings(arguments, {})
     assert caught.value.code == 2
-    assert "error: " in capsys.readouterr().err.splitlines()[-1]
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m tools.simulator: ")
 
 
 def test_a_script_is_read_before_anything_starts(tmp_path: Path) -> None:
