@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -87,13 +87,9 @@ class Database:
         Without ``flushed`` nobody waits for the disk: when the machine's power fails, the last moments of such changes
         may be gone, each wholly; a killed process loses none. DatabaseBusy where the database takes no change in time.
         """
-        engine = self._immediate if flushed else self._unflushed
         for attempt in range(_ATTEMPTS):
             try:
-                with self._turn(), engine.begin() as connection:
-                    if not (flushed or self.sqlite):
-                        # straight to the driver, as BEGIN of SQLite is
-                        _execute_on_server(connection, "SET LOCAL synchronous_commit TO OFF")
+                with self._turn(), self._transaction(flushed=flushed) as connection:
                     return work(connection)
             except DBAPIError as error:
                 if attempt + 1 < _ATTEMPTS and _may_run_again(error):
@@ -102,6 +98,23 @@ class Database:
                     break
                 raise
         raise DatabaseBusy("the database is busy", retry_after=1.0)
+
+    @contextmanager
+    def _transaction(self, *, flushed: bool) -> Iterator[Connection]:
+        if flushed or self.sqlite:
+            with (self._immediate if flushed else self._unflushed).begin() as connection:
+                yield connection
+            return
+        with self._single.connect() as connection:
+            # by hand, and at once with what is said of it: a round trip less
+            _execute_on_server(connection, "BEGIN; SET LOCAL synchronous_commit TO OFF")
+            try:
+                yield connection
+            except BaseException:
+                with suppress(DBAPIError):
+                    _execute_on_server(connection, "ROLLBACK")
+                raise
+            _execute_on_server(connection, "COMMIT")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -245,7 +258,7 @@ def _execute(driver: Any, statement: str) -> None:
 
 
 def _execute_on_server(connection: Connection, statement: str) -> None:
-    """The same to a server, within the transaction."""
+    """The same to a server, what begins or ends a transaction of ours."""
     dbapi, driver = connection.dialect.loaded_dbapi, connection.connection.driver_connection
     if driver is None:
         raise DisconnectionError

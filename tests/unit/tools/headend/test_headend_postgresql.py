@@ -178,6 +178,25 @@ def test_what_is_asked_often_is_prepared_without_pgbouncer(database: Database) -
     assert prepared
 
 
+def test_what_is_not_waited_for_is_a_transaction_too(database: Database) -> None:
+    add_account(database, ACCOUNT)
+    mine = update(tables.accounts).values(balance=tables.accounts.c.balance + 100)
+
+    def fail(connection: Connection) -> None:
+        connection.execute(mine)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        database.write(fail, flushed=False)
+    with pytest.raises(DBAPIError):
+        database.write(lambda connection: connection.execute(text("SELECT 1/0")), flushed=False)
+    with database.read() as connection:
+        assert accounts.account(connection, ACCOUNT).balance == account_row(1)["balance"]
+    database.write(lambda connection: connection.execute(mine), flushed=False)
+    with database.read() as connection:
+        assert accounts.account(connection, ACCOUNT).balance == account_row(1)["balance"] + 100
+
+
 def test_only_what_may_be_lost_with_the_power_is_not_waited_for(database: Database) -> None:
     def level(connection: Connection) -> str:
         return str(connection.execute(text("SHOW synchronous_commit")).scalar_one())
