@@ -56,6 +56,8 @@ class Standing(Element):
         first, *others = stops(self.text or self.title)
         head = Column([Text(self.title, "lead!"), *([Text(first.label, "lead", "explain")] if self.text else [])])
         said = first.label if self.text else ""
+        for each in others:
+            each.does = self.actions[0].does
         stop = Focusable(self.id, "status", self.title, head, said, state=self._state(), does=self.actions[0].does)
         code = [Text(self.code, "detail", "quiet", id="code")] if self.code else []
         return [stop, *others, *self.actions, *code]
@@ -100,6 +102,15 @@ def standing_line(situation: Situation, text: str) -> Element:
     state = () if situation == "empty" else (situation,)
     said = Text(text, "body", "explain", id="standing", role="status", state=state, grow=1)
     return Row([Icon(ICONS[situation], colour=TONES[situation], ems=1.2), said])
+
+
+def busy(name: str, label: str) -> Focusable:
+    """A button whose work is being done: ``label`` says so, and OK does not begin it again."""
+    child = Row([Icon("clock", colour="explain", ems=1.1, style="row"), Text(label, "row", "explain", grow=1)])
+    return Focusable(
+        name, "button", label, child, fill="raised", min_height="height_button", pad_x="large",
+        state=("loading", "disabled"),
+    )  # fmt: skip
 
 
 def dimmed(name: str, label: str, reason: str, *, role: str = "button") -> Focusable:

@@ -13,7 +13,7 @@ from stb_app.toolkit.many import LazyGrid, Scroll
 from stb_app.toolkit.progress import Progress, Steps, Track
 from stb_app.toolkit.reading import reading
 from stb_app.toolkit.rows import LazyRows
-from stb_app.toolkit.states import Situation, Standing, dimmed, standing_line
+from stb_app.toolkit.states import Situation, Standing, busy, dimmed, standing_line
 from stb_app.toolkit.table import Cell, Heading, Table
 from stb_app.toolkit.tabs import Tabs
 from stb_app.toolkit.widgets import button, row
@@ -104,6 +104,10 @@ def _reading(view: View) -> Element:
     return reading("text", view.words("Messages"), "20.11", text, [button("done", view.words("Read it"), large=True)])
 
 
+def _busy(view: View) -> Element:
+    return Row([Sized(busy("busy", view.words("One moment…")), 900 if view.large else 420)])
+
+
 EXHIBITS = (
     Exhibit("chart.months", partial(_chart, months=MONTHS), focus="Oct", room="page"),
     Exhibit("chart.zero_focused", partial(_chart, months=MONTHS), focus="Nov", room="page"),
@@ -148,6 +152,8 @@ EXHIBITS = (
     Exhibit("line.loading", partial(_line, situation="loading", title="One moment…")),
     Exhibit("line.empty", partial(_line, situation="empty", title="Nothing in this month")),
     Exhibit("line.error", partial(_line, situation="error", title="No connection to the operator")),
+    Exhibit("busy.focused", _busy),
+    Exhibit("busy.other", _busy, focus=AWAY),
     Exhibit("dimmed.focused", _dimmed),
     Exhibit("dimmed.other", _dimmed, focus=AWAY),
 )

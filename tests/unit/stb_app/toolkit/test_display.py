@@ -16,7 +16,7 @@ from stb_app.toolkit.reading import LONGEST_STOP, reading, stops
 from stb_app.toolkit.rows import Given, Joined, LazyRows
 from stb_app.toolkit.scene import Node
 from stb_app.toolkit.stage import Stage
-from stb_app.toolkit.states import Standing, dimmed
+from stb_app.toolkit.states import Standing, busy, dimmed
 from stb_app.toolkit.table import Cell, Heading, Table
 from stb_app.toolkit.tabs import Tabs
 from stb_app.toolkit.widgets import button, row
@@ -207,3 +207,8 @@ def test_a_dim_thing_can_have_the_focus_and_says_why() -> None:
     of = shown(Column([dimmed("promise", "Promise", "Only below 50 ₽")]))
     said = node(of, "button")
     assert of.focus == "promise" and of.disabled and (said.value, said.state) == ("Only below 50 ₽", ["disabled"])
+
+
+def test_a_busy_button_keeps_the_focus_and_does_nothing() -> None:
+    of = shown(Column([busy("pay", "Sending")]))
+    assert of.focus == "pay" and of.disabled and "loading" in node(of, "button").state
