@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pygame
 
 from stb_app.toolkit.elements import Column, Element, Row, Text
-from stb_app.toolkit.ops import PlainFillOp
+from stb_app.toolkit.ops import FillOp, FrameOp, PlainFillOp
 from stb_app.toolkit.scene import Kit, Node, Scene
 
 
@@ -19,7 +19,6 @@ class Track(Element):
     done: float
     count: int = 1
     tone: str = "good"
-    ground: str = "raised"
     grow: int = 0
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:
@@ -30,7 +29,7 @@ class Track(Element):
         each = (rect.width - gap * (self.count - 1)) // self.count
         for index in range(self.count):
             place = pygame.Rect(rect.x + index * (each + gap), rect.y, each, high)
-            scene.ops.append(PlainFillOp(place, scene.owner, scene.clip, self.ground, high // 2))
+            scene.ops.append(PlainFillOp(place, scene.owner, scene.clip, "raised", high // 2))
             part = min(1.0, max(0.0, self.done - index))
             if part > 0:
                 filled = pygame.Rect(place.x, place.y, max(high, round(each * part)), high)
@@ -64,6 +63,27 @@ class Progress(Element):
 
 
 @dataclass
+class _Marks(Element):
+    """A mark for each of ``count`` steps, filled up to ``done``: on every surface, the light of the focus too."""
+
+    count: int
+    done: int
+
+    def measure(self, kit: Kit, width: int) -> tuple[int, int]:
+        return width, kit.px("height_bar")
+
+    def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
+        gap, high = kit.px("tight"), kit.px("height_bar")
+        each = (rect.width - gap * (self.count - 1)) // self.count
+        for index in range(self.count):
+            place = pygame.Rect(rect.x + index * (each + gap), rect.y, each, high)
+            if index < self.done:
+                scene.ops.append(FillOp(place, scene.owner, scene.clip, "text", high // 2))
+            else:
+                scene.ops.append(FrameOp(place, scene.owner, scene.clip, "quiet", high // 2, kit.px(3)))
+
+
+@dataclass
 class Steps(Element):
     """Where one is in ``names``, ``current`` counted from 0; ``position`` says it ("2 of 5"). What was done and what
     is being done are filled; the name is that of the step that is being done.
@@ -84,7 +104,7 @@ class Steps(Element):
         )
         if kit.theme.one_column:
             return words
-        return Column([words, Track(self.current + 1, len(self.names), "key_green", "line")], gap="small")
+        return Column([words, _Marks(len(self.names), self.current + 1)], gap="small")
 
     def measure(self, kit: Kit, width: int) -> tuple[int, int]:
         return width, self._child(kit).measure(kit, width)[1]

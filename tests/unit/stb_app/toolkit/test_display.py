@@ -10,7 +10,7 @@ from stb_app.controls.choose import ChooseOne
 from stb_app.toolkit.chart import LOW, Chart, Figure
 from stb_app.toolkit.elements import Column, Element, Focusable
 from stb_app.toolkit.focus import Direction
-from stb_app.toolkit.ops import FillOp, IconOp, PlainFillOp, TextOp
+from stb_app.toolkit.ops import FillOp, FrameOp, IconOp, PlainFillOp, TextOp
 from stb_app.toolkit.progress import Progress, Steps
 from stb_app.toolkit.reading import LONGEST_STOP, reading, stops
 from stb_app.toolkit.rows import Given, Joined, LazyRows
@@ -156,8 +156,8 @@ def test_what_has_no_measure_has_words_and_no_bar() -> None:
 
 def test_steps_fill_what_is_done_and_name_what_is_being_done() -> None:
     of = shown(Steps(["One", "Two", "Three"], 1, "2 of 3"))
-    fills = [op.colour for op in of._scene.ops if isinstance(op, PlainFillOp)]
-    assert fills.count("line") == 3 and fills.count("key_green") == 2
+    marks = [type(op) for op in of._scene.ops if isinstance(op, FillOp | FrameOp)]
+    assert marks == [FillOp, FillOp, FrameOp]
     assert (node(of, "progress").label, node(of, "progress").value) == ("Two", "2 of 3")
 
 
