@@ -32,9 +32,7 @@ class ServicesScreen(Screen):
         if account is None:
             return waiting_page(self, view, frame, title, view.account)
         rows: list[Element] = [self._row(service, view) for service in account.services]
-        shown = rows or [
-            nothing(words("Nothing is connected"), words("Call {numbers} to choose", numbers=help_numbers(view)))
-        ]
+        none = nothing(words("Nothing is connected"), words("Call {numbers} to choose", numbers=help_numbers(view)))
         heading = Text(title, "title", id="heading", role="heading")
         said: list[Element] = []
         if account.next_charge is not None:
@@ -43,9 +41,10 @@ class ServicesScreen(Screen):
             align: Align = "start" if view.large else "end"
             said = [Text(text, "subtitle", "explain", align=align, id="next_charge", grow=1)]
         if view.large:
-            parts: list[Element] = [listing("services", [*said, *shown])]
+            parts: list[Element] = [listing("services", [*said, *rows])] if rows else [*said, none]
         else:
-            parts = [Row([heading, *said], gap="medium", align="baseline"), listing("services", shown)]
+            above = Row([heading, *said], gap="medium", align="baseline")
+            parts = [above, listing("services", rows) if rows else none]
         return page(
             self, view, frame, Column(parts, gap="medium"), title=title if view.large else words("Packages"),
             position=position(rows, view),
