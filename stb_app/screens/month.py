@@ -22,7 +22,7 @@ from stb_app.toolkit.table import Cell, Heading, Table
 from stb_app.toolkit.tabs import Tabs
 
 KINDS = "kinds"
-DAY_EMS, SUM_EMS = 7.6, 10
+DAY_EMS, SUM_EMS = 8.4, 10
 """Of a row's text: the longest day, and a sum of nine digits with its sign."""
 
 
