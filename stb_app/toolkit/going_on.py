@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from stb_app.toolkit.scene import Op, Scene
@@ -39,27 +40,22 @@ def _take_over(scene: Scene, new: Scene, name: str) -> None:
     first = next(index for index, (each, _) in enumerate(places) if each in held)
     others = [(each, rect) for each, rect in places if each not in held]
     scene.map.places = dict([*others[:first], *new.map.places.items(), *others[first:]])
-    for mine, fresh in zip(_by_name(scene), _by_name(new), strict=True):
-        for each in [each for each in mine if each in held]:
-            del mine[each]
-        mine.update(fresh)
-    for some, fresh_ones in zip(_names(scene), _names(new), strict=True):
-        some.difference_update([each for each in some if each in held])
-        some.update(fresh_ones)
+    for known, fresh in ((vars(scene.map), vars(new.map)), (vars(scene), vars(new))):
+        for about, mine in known.items():
+            if about not in NOT_BY_NAME and not about.startswith("_"):
+                _replace(mine, fresh[about], held)
     scene.scrolls = new.scrolls
     scene.focus, scene.offsets = new.focus, new.offsets
 
 
-def _by_name(scene: Scene) -> list[dict[str, Any]]:
-    """All that a scene and its map know of single focusables, but for their places, whose order counts."""
-    return [known for name, known in _public(scene) if isinstance(known, dict) and name not in NOT_BY_NAME]
-
-
-def _names(scene: Scene) -> list[set[str]]:
-    """All sets of focusables that a scene knows."""
-    return [known for _, known in _public(scene) if isinstance(known, set)]
-
-
-def _public(scene: Scene) -> list[tuple[str, Any]]:
-    known = {**vars(scene.map), **vars(scene)}
-    return [(name, known[name]) for name in sorted(known) if not name.startswith("_")]
+def _replace(mine: Any, fresh: Any, held: Container[str]) -> None:
+    """Of what is known of single focusables what is known of those of the list."""
+    if not isinstance(mine, dict | set):
+        return
+    gone = [each for each in mine if each in held]
+    if isinstance(mine, set):
+        mine.difference_update(gone)
+    else:
+        for each in gone:
+            del mine[each]
+    mine.update(fresh)

@@ -12,8 +12,8 @@ from stb_app.toolkit.motion import Ring
 from stb_app.toolkit.scene import Kit, Op
 
 MERGE_ABOVE, HULL_ABOVE = 12, 32
-ALIGNED = 16
-"""Pixels of 32 bits in a line of the processor's cache, 64 bytes."""
+ALIGNED = 8
+"""Pixels: half a line of the processor's cache; with a whole one more of the ends of a box is painted."""
 
 
 class Painter:
@@ -34,7 +34,7 @@ class Painter:
         for rect in rects:
             seen = [ops[index] for index in rect.collidelistall(places)]
             self._paint_ops(seen[self._grounded(seen, rect) :], rect, focus)
-            if ring is not None:
+            if ring is not None and not ring.box.contains(rect):
                 self._paint_ring(ring, rect)
             if over:
                 self._paint_ops([over[index] for index in rect.collidelistall(places_over)], rect, focus)
@@ -87,7 +87,7 @@ def _around(rect: pygame.Rect, hidden: pygame.Rect) -> Iterator[pygame.Rect]:
 
 
 def widened(rect: pygame.Rect) -> pygame.Rect:
-    """``rect`` from one line of the cache to another: SDL fills parts of lines six times slower."""
+    """``rect`` in whole pieces of ALIGNED: SDL fills others several times slower."""
     left = rect.x // ALIGNED * ALIGNED
     return pygame.Rect(left, rect.y, -(-rect.right // ALIGNED) * ALIGNED - left if rect.width else 0, rect.height)
 

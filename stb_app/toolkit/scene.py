@@ -77,6 +77,8 @@ class Op:
         made.rect = self.rect.move(x, y)
         made.clip = clip
         made.forget()
+        if self.looks is not None and clip == self.clip:
+            made.looks = (self.looks[0], tuple(made.rect), *self.looks[2:])
         return made
 
     def touches(self, kit: Kit) -> pygame.Rect:
