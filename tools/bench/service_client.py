@@ -12,6 +12,7 @@ import socket
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from tools.bench.rows import CannotMeasure
 from tools.headend.households import load_household
+from tools.headend.households.model import HouseholdBox
 from tools.headend.operators import load_operator
 from tools.provisioning import KeyRing
 
@@ -87,7 +89,7 @@ class BenchBox:
     """A household's shown box with its card."""
 
     def __init__(self, connection: Connection, keys: KeyRing, household: str = "family", operator: str = "mts") -> None:
-        which = load_household(household, load_operator(operator)).shown
+        which = _shown_box(household, operator)
         made = keys.box(household, which.id, chip_id=which.chip_id, card_number=which.card_number)
         self._connection = connection
         self.chip_id, self.card_number, self._kind = which.chip_id, which.card_number, which.card_kind
@@ -198,6 +200,12 @@ def b64url(data: bytes) -> str:
 def encoded_part(document: dict[str, Any]) -> str:
     """A part of a JWS before its signature: JSON in base64url."""
     return b64url(json.dumps(document, separators=(",", ":")).encode())
+
+
+@cache
+def _shown_box(household: str, operator: str) -> HouseholdBox:
+    """Read once: a slice begins with as many boxes as there are clients."""
+    return load_household(household, load_operator(operator)).shown
 
 
 def _private_key(path: Path) -> ec.EllipticCurvePrivateKey:

@@ -25,7 +25,7 @@ from tools.headend.use_cases.work import begin, finish
 LIMIT = 1.2
 FEW, MANY = 1_000, 12_000
 FULL_FEW, FULL_MANY = 10_000, 1_000_000
-ASKED = 100
+ASKED = 75
 ROUNDS = 4
 
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,7 @@ def bench_world(kind: str) -> Iterator[World]:
         yield World(folder, KeyRing(folder / "keys"), cluster, stack.enter_context(ExitStack()))
 
 
+@cache
 def source_account() -> int:
     """The account that all others are copies of."""
     return int(load_household(HOUSEHOLD, load_operator(OPERATOR)).account_number)
