@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,15 @@ def test_bad_usage_is_one_line_and_exit_2(capsys: Capture) -> None:
     assert ended.value.code == 2
     captured = capsys.readouterr()
     assert captured.err == f"python -m tools.bench: no benchmark 'cards'; known: {', '.join(bench.BENCHES)}\n"
+
+
+def test_nothing_but_rows_goes_to_stdout() -> None:
+    """Not what a library says of itself when it is imported."""
+    command = [sys.executable, "-m", "tools.bench", "cards"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYGAME_HIDE_SUPPORT_PROMPT"}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_a_peer_that_cannot_be_had_says_why_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
