@@ -24,7 +24,7 @@ from tools.pilot.pilot import STILL, Pilot
 
 CHANGES, KEYS = 20_000, 36_000
 SECONDS = 8.0
-WARM_CHANGES, WARM_PART = 8000, 0.5
+WARM_CHANGES, WARM_PART = 8000, 0.6
 """So many screen changes fill the cache up to its cap; where all would take too long, such a part of the time."""
 MEMORY_MB, DRIFT_MB = 120.0, 2.0
 MEGABYTE = 1000 * 1000
