@@ -343,8 +343,8 @@ TextName = tuple[str | None, str, str]
 """Owner, style, words."""
 
 
-def texts_of(pilot: Pilot) -> tuple[set[TextName], set[TextName]]:
-    """All texts of the page, were its lists as long as they need, and those that are seen whole now."""
+def texts_of(pilot: Pilot) -> set[TextName]:
+    """All texts of the page, were its lists as long as they need."""
     sight = Sight(pilot)
     whole = sight.scene
     page = pilot.app._stage.page
@@ -353,8 +353,15 @@ def texts_of(pilot: Pilot) -> tuple[set[TextName], set[TextName]]:
         page.body.place(sight.kit, pygame.Rect(0, 0, sight.screen.width, ENDLESS), endless)
         # A panel that has room for everything lays it out otherwise: then each part is a stop, which a focus shows
         whole = endless if endless.order == whole.order else whole
-    every = {(op.owner, op.style, op.text) for op in whole.ops if isinstance(op, TextOp)}
-    return every, {(t.op.owner, t.op.style, t.op.text) for t in sight.texts if t.whole and isinstance(t.op, TextOp)}
+    return {(op.owner, op.style, op.text) for op in whole.ops if isinstance(op, TextOp)}
+
+
+def seen_whole(pilot: Pilot) -> set[TextName]:
+    """The texts of the page that are seen whole now."""
+    texts = Sight(pilot).texts
+    return {
+        (text.op.owner, text.op.style, text.op.text) for text in texts if text.whole and isinstance(text.op, TextOp)
+    }
 
 
 def _style(text: Seen) -> str:

@@ -16,7 +16,7 @@ import stb_app.screens
 from stb_app.input.keys import Key
 from stb_app.screens.base import Screen
 from stb_app.toolkit.theme import TEXT_SIZES
-from tests.screens.checks import TextName, findings, steady, texts_of
+from tests.screens.checks import TextName, findings, seen_whole, steady, texts_of
 from tests.screens.crawl import Crawl, Visit, focus_on
 from tests.screens.looks import Look, UnpaintedPilot, looks_of
 from tests.screens.starts import FAMILIES, Start
@@ -68,15 +68,17 @@ def _from_every_focus(pilot: Pilot, look: Look, seen: Seen) -> Iterator[str]:
         return
     yield from findings(pilot)
     start = pilot.focus
-    every, shown = texts_of(pilot)
+    every, shown = texts_of(pilot), seen_whole(pilot)
+    page, modal = pilot.app._stage.page, pilot.app._history.top.screen.modal
     names = pilot.app._stage.order
     looked_at = names if len(names) <= FOCUSES else [names[0], names[1], names[len(names) // 2], *names[-2:]]
     for name in looked_at:
         focus_on(pilot, name)
         if not _known(pilot, look, seen):
             yield from findings(pilot)
-        texts, whole = texts_of(pilot)
-        every, shown = every | texts, shown | whole
+        shown |= seen_whole(pilot)
+        if modal or (page is not None and page.follows_focus):
+            every |= texts_of(pilot)
     yield from _hidden(every - shown, {None, *looked_at})
     if start is not None:
         focus_on(pilot, start)
