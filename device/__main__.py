@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from device.adapters.system_clock import SystemClock
+from device.api.command_line import OneLineParser
 from device.api.errors import ApiError, ConfigError
 from device.bootstrap import build, run
 from device.config import EXAMPLE, Config, load_config
@@ -27,7 +28,7 @@ socket that cannot be used. Without network, card, reader or writable state it r
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="stb-device",
         description="The companion service of a set-top box: signs the box in with Chip ID and smart card, and gives"
         " the on-screen app its account through a local socket (JSON-RPC 2.0).",

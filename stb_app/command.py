@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import ui_assets
+from device.api.command_line import OneLineParser
 from device.api.errors import ApiError, ConfigError
 from device.api.redaction import RedactingFormatter
 from stb_app.account.gateway import DeviceGateway
@@ -36,7 +37,7 @@ RESOLUTION = (1920, 1080)
 
 def parser() -> argparse.ArgumentParser:
     operators = sorted(each.name for each in (ui_assets.ROOT / "operators").iterdir() if each.is_dir())
-    result = argparse.ArgumentParser(
+    result = OneLineParser(
         prog="stb-app",
         description="The on-screen account app: balance, charges, rooms and help, by the remote control.",
         epilog="Keys on a keyboard: arrows, Enter = OK, Escape = BACK, M = MENU, Q = EXIT, I = INFO, "

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 # stdout is for the rows alone
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+from device.api.command_line import OneLineParser
 from tools.bench.card import card_rows
 from tools.bench.framebuffer import framebuffer_rows
 from tools.bench.rows import Row
 from tools.bench.service import postgresql_rows, service_rows
 from tools.bench.ui import ui_rows
 from tools.bench.ui_long_list import long_list_rows
-from tools.command_line import OneLineParser
 
 Bench = Callable[..., list[Row]]
 BENCHES: dict[str, Bench] = {

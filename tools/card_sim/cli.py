@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from device.api.command_line import OneLineParser
 from smartcard.atr import ATR
 from smartcard.errors import ATRError
 from tools.card_sim.address import VPCD_PORT, Address
 from tools.card_sim.cards import PROFILES
 from tools.card_sim.faults import FAULTS, Faults, FaultUnknown
-from tools.command_line import OneLineParser
 
 DESCRIPTION = """\
 A simulated smart card that is put into a reader and stays in until this program ends. The reader is a virtual one

@@ -13,11 +13,11 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from device.api.command_line import OneLineParser
 from stb_app.bootstrap import allowed
 from stb_app.command import resolution
 from stb_app.preferences import Preferences
 from stb_app.toolkit.theme import TEXT_SIZES
-from tools.command_line import OneLineParser
 from tools.gallery.exhibit import Exhibit
 from tools.gallery.exhibits import families
 from tools.gallery.hall import Hall

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from device.api.command_line import OneLineParser
 from device.api.errors import ApiError, ConfigError
 from device.api.redaction import tail
-from tools.command_line import OneLineParser
 from tools.headend.clock import SystemClock
 from tools.headend.commands import add_commands
 from tools.headend.commands.opened import DATABASE_HELP, existing_database

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from device.api.command_line import OneLineParser
 from device.api.errors import ApiError, ConfigError
-from tools.command_line import OneLineParser
 
 SECRET = "PAYMENT_PROVIDER_SECRET"  # noqa: S105 - the name of the variable
 DEMO_SECRET = "stand-in"  # noqa: S105 - opens nothing but this stand-in

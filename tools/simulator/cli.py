@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ui_assets
+from device.api.command_line import OneLineParser
 from smartcard.readers import open_reader
 from stb_app.words import languages
-from tools.command_line import OneLineParser
 from tools.headend.households import household_names
 from tools.headend.operators import operator_names
 from tools.simulator.errors import ScriptError

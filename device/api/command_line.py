@@ -1,4 +1,4 @@
-"""What the commands of the tools share (contracts.md, Commands)."""
+"""What the commands share (contracts.md, Commands)."""
 
 from __future__ import annotations
 
