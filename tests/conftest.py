@@ -30,6 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--report", metavar="DIR", help="where pages about pictures that differ are written")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes test (``--dist loadgroup``), a file's tests share one, and what they have started, but
+    for the long ones that are marked ``spread``."""
+    for item in items:
+        if item.get_closest_marker("spread") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_peer"):
         missing = [peer for peer in marker.args if not _present(str(peer))]

@@ -24,7 +24,7 @@ _SECRET = re.compile(
 _NO_SECRET = re.compile(r"(?:^|_)(?:idempotency|public)_key$")
 _CODE = re.compile(r"(?:^|_)(?:code|код)s?_?\d*$")
 _NO_CODE = re.compile(r"(?:^|_)(?:status|exit|error|return|reason|country|language|currency)_code$")
-_CODE_NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)*|[A-Z]{1,2}-\d\d|-?\d{1,3}|-\d+|None|null")
+_CODE_NAME = re.compile(r"(?!(?:\D*\d){4})[a-z]+(?:_[a-z0-9]+)*|[A-Z]{1,2}-\d\d|-?\d{1,3}|-\d+|None|null")
 """What an error's code looks like (``card_revoked``, ``C-01``, 404, -32601); anything else was made to be secret."""
 _IDENTIFIER = re.compile(r"(?:^|_)(?:chip_?id|card_number|account_number|contract_number|serial_number)s?$")
 _NUMBER = re.compile(r"(?:^|_)(?:number|serial|iss|sub)s?$")

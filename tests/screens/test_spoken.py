@@ -23,6 +23,7 @@ FOCUSES = 6
 """Of a long list so many are heard, from both ends."""
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(("size", "family"), [*(("M", family) for family in FAMILIES), ("XL", "crowded")])
 def test_everything_that_can_have_the_focus_is_said_as_people_read_it(size: str, family: str) -> None:
     looks = [Look(size, language) for language in LANGUAGES]

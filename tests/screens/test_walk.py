@@ -36,6 +36,7 @@ def seen() -> Seen:
     return set()
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("size", TEXT_SIZES)
 def test_every_place_is_sound(size: str, family: str, seen: Seen) -> None:

@@ -82,7 +82,7 @@ def test_identifiers_are_cut_to_their_last_four(text: str, shown: str) -> None:
         "PIN 1234", "PIN: 1234", "pin=1234", "pin='1234'", "'pin': '1234'", '{"pin": "1234"}', '{"pin":1234}',
         "new_pin=1234",
         "newPin: 1234", "PIN-код: 1234", "ПИН 1234", "пин-1234", "Ваш код: 1234", "код подтверждения: 1234",
-        "code 1234",
+        "code 1234", "code=a_0000001234", "code: x_1234",
         "the code is 1234", "code=1234&state=x", "one_time_code: 1234", "otp 12 34", "PIN 1-2-3-4", "puk:12345678 1234",
         '{\\"pin\\": \\"1234\\"}', "pin=SecretStr('1234')", "pins: ['1234', '1234']", "--pin=1234", "pin => 1234",
         "pin_code: 1234",
