@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
         prog="stb-app",
         description="The on-screen account app: balance, charges, rooms and help, by the remote control.",
         epilog="Keys on a keyboard: arrows, Enter = OK, Escape = BACK, M = MENU, Q = EXIT, I = INFO, "
-        "F1 to F4 = red, green, yellow, blue. SIGTERM ends it.",
+        "F1 to F4 = red, green, yellow, blue, T = speech. SIGTERM ends it.",
     )
     result.add_argument(
         "--socket",
