@@ -114,6 +114,16 @@ class FocusMap:
         along = neighbour(mine, current, direction)
         return along or neighbour({**others, current: self.views[of]}, current, direction)
 
+    def _further(self, current: str, direction: Direction) -> str | None:
+        """The hidden row that a list goes on with: what stands beyond its place waits until it is through."""
+        for held in self.lists.values():
+            if current in held:
+                mine = {name: rect for name, rect in self.places.items() if name in held}
+                along = neighbour(mine, current, direction, overlapping=True)
+                if along in self.unseen:
+                    return along
+        return None
+
     def _open_to(self, current: str) -> dict[str, pygame.Rect]:
         shut = {name for name, of in self.unseen.items() if current not in self.lists[of]}
         return {name: rect for name, rect in self.places.items() if name not in shut} if shut else self.places
@@ -127,6 +137,9 @@ class FocusMap:
             return made
         if current in self.unseen:
             return self._from_hidden(current, direction)
+        further = self._further(current, direction)
+        if further is not None:
+            return further
         zones, places = self._around(current), self._open_to(current)
         shut = next((zone for zone in reversed(zones) if direction in zone.closed), None)
         for zone in reversed(zones):

@@ -33,7 +33,8 @@ def test_another_operator_is_data() -> None:
 def test_the_largest_text_has_the_same_journey() -> None:
     with started_home("--text-size", "XL", "--resolution", "1280x720", "--language", "en") as home:
         home.do(
-            'wait "1,284.50" 30\npress GREEN\nwait "Charges and payments"\nwait "1 of 12"\npress OK\nwait "Payment"'
+            'wait "1,284.50" 30\npress GREEN\nwait "Charges and payments"\nwait "November 2026"\npress OK'
+            '\nwait "Payment"'
         )
         home.do(
             'press BACK x2\nexpect "1,284.50"\nfault card.remove\nwait "Insert the smart card" 1\nrefuse "1,284.50"'

@@ -124,6 +124,19 @@ def test_a_made_way_leads_from_a_row_out_of_sight_too() -> None:
     assert shown.move("UP") and shown.focus == "r19"
 
 
+def test_a_list_goes_on_before_the_way_leads_to_the_list_above_it() -> None:
+    shown = stage(size=(1920, 1080))
+    upper, lower = (Scroll(side, [button(f"{side}{i}", "Row") for i in range(4)]) for side in "ab")
+    shown.show(page(Column([upper, lower, button("below", "Below")], gap="small")), "b3")
+    for number in (2, 1, 0):
+        assert shown.move("UP") and shown.focus == f"b{number}"
+    assert shown.move("UP") and shown.focus in ("a2", "a3")
+    shown.set_focus("a0")
+    for number in (1, 2, 3):
+        assert shown.move("DOWN") and shown.focus == f"a{number}"
+    assert shown.move("DOWN") and shown.focus == "b0"
+
+
 Part = tuple[str, list[int]]
 Tree = tuple[list[Part], list[Part], int]
 
