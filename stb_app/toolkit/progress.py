@@ -12,6 +12,13 @@ from stb_app.toolkit.ops import FillOp, FrameOp, PlainFillOp
 from stb_app.toolkit.scene import Kit, Node, Scene
 
 
+def _parts(kit: Kit, rect: pygame.Rect, count: int) -> list[pygame.Rect]:
+    """A bar's height cut across into ``count`` equal parts."""
+    gap = kit.px("tight")
+    each = (rect.width - gap * (count - 1)) // count
+    return [pygame.Rect(rect.x + index * (each + gap), rect.y, each, kit.px("height_bar")) for index in range(count)]
+
+
 @dataclass
 class Track(Element):
     """A bar in ``count`` equal parts; ``done`` of them, in fractions too, are filled."""
@@ -25,14 +32,12 @@ class Track(Element):
         return width, kit.px("height_bar")
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        gap, high = kit.px("tight"), kit.px("height_bar")
-        each = (rect.width - gap * (self.count - 1)) // self.count
-        for index in range(self.count):
-            place = pygame.Rect(rect.x + index * (each + gap), rect.y, each, high)
+        high = kit.px("height_bar")
+        for index, place in enumerate(_parts(kit, rect, self.count)):
             scene.ops.append(PlainFillOp(place, scene.owner, scene.clip, "raised", high // 2))
             part = min(1.0, max(0.0, self.done - index))
             if part > 0:
-                filled = pygame.Rect(place.x, place.y, max(high, round(each * part)), high)
+                filled = pygame.Rect(place.x, place.y, max(high, round(place.width * part)), high)
                 scene.ops.append(PlainFillOp(filled, scene.owner, scene.clip, self.tone, high // 2))
 
 
@@ -73,10 +78,8 @@ class _Marks(Element):
         return width, kit.px("height_bar")
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
-        gap, high = kit.px("tight"), kit.px("height_bar")
-        each = (rect.width - gap * (self.count - 1)) // self.count
-        for index in range(self.count):
-            place = pygame.Rect(rect.x + index * (each + gap), rect.y, each, high)
+        high = kit.px("height_bar")
+        for index, place in enumerate(_parts(kit, rect, self.count)):
             if index < self.done:
                 scene.ops.append(FillOp(place, scene.owner, scene.clip, "text", high // 2))
             else:
