@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 # stdout is for the rows alone
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from device.api.command_line import OneLineParser
+from device.api.command_line import OneLineParser, until_interrupted
 from tools.bench.card import card_rows
 from tools.bench.framebuffer import framebuffer_rows
 from tools.bench.rows import Row
@@ -44,7 +44,7 @@ Each figure stands beside its reference, measured in the same run on the same ma
 Peers (pyscard, pygame-menu, PySide6) are installed at first use, each into an environment of its own; that time is not
 counted. A target is for the ratio to the reference, or absolute (abs) for 2 shared x86 processors.
 
-exit status: 0 every target holds; 1 one does not, or could not be measured here; 2 bad usage
+exit status: 0 every target holds; 1 one does not, or could not be measured here; 2 bad usage; 130 ended by Ctrl-C
 JSON: {"rows": [{"name", "value", "unit", "reference", "reference_value", "ratio", "target", "holds"}...]};
       reference_value and ratio are null where nothing stands beside the figure
 """
@@ -89,4 +89,4 @@ def _line(row: Row) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_interrupted(main))

@@ -13,7 +13,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from device.api.command_line import OneLineParser
+from device.api.command_line import OneLineParser, until_interrupted
 from stb_app.bootstrap import allowed
 from stb_app.command import resolution
 from stb_app.preferences import Preferences
@@ -29,7 +29,7 @@ It writes into DIR: sheets of a family (FAMILY-1.png, FAMILY-2.png...), a pictur
 
 A family is a module of tools/gallery/exhibits with a tuple EXHIBITS.
 
-exit status: 0 drawn; 1 the pictures cannot be written; 2 bad usage
+exit status: 0 drawn; 1 the pictures cannot be written; 2 bad usage; 130 ended by Ctrl-C
 """
 
 
@@ -130,4 +130,4 @@ def _index(files: dict[str, list[Path]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_interrupted(main))

@@ -8,6 +8,7 @@ import pytest
 
 import device.__main__
 import stb_app.command
+from device.api.command_line import INTERRUPTED, until_interrupted
 
 MAINS: dict[str, Callable[[Sequence[str]], int]] = {
     "stb-app": stb_app.command.main,
@@ -32,3 +33,11 @@ def test_help_tells_everything_on_stdout(program: str, capsys: pytest.CaptureFix
         MAINS[program](["--help"])
     assert ended.value.code == 0
     assert f"usage: {program}" in capsys.readouterr().out
+
+
+def test_ctrl_c_is_no_traceback_and_an_end_of_its_own() -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    assert until_interrupted(interrupted) == INTERRUPTED == 130
+    assert until_interrupted(lambda: 1) == 1
