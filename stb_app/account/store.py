@@ -1,7 +1,8 @@
 """What is known now: the session, and the answers to queries with their age. The UI loop owns it.
 
 When the card, the account or the service's word changes, everything of the old account is dropped in the same step,
-and answers that are still on their way are thrown away when they come.
+and answers that are still on their way are thrown away when they come. Answers come on workers' threads, events on the
+connection's: an answer may be overtaken by later news and does not undo it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ class Fetched:
     """Where a list goes on behind what is known of it; None where this is all."""
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """One asking for a query: of which epoch, the how manyth, and whether it ``goes_on`` behind what is known."""
+
+    epoch: int
+    number: int
+    query: Query[Any]
+    goes_on: bool
+
+
 class Store(Listener):
     """``post`` brings a callable to the UI loop, ``changed`` is called there after every change; ``now`` is the
     app's monotonic clock.
@@ -61,9 +72,13 @@ class Store(Listener):
         self._epoch = 0
         self._answers: dict[Query[Any], Fetched] = {}
         self._pages: dict[Query[Any], int] = {}
-        """So many pages of a list are known, where there are more than one."""
+        """So many pages of a list are known."""
         self._going_on: set[Query[Any]] = set()
         """Lists of which another page is on its way."""
+        self._asked = 0
+        self._told: dict[Query[Any], int] = {}
+        """Which asking, counted, the known answer to a query is from."""
+        self._session_news = 0
         self.session = Session()
         self.linked = False
         """Whether the device service answers."""
@@ -83,7 +98,7 @@ class Store(Listener):
 
     def event(self, name: str, params: dict[str, Any]) -> None:
         if name == "session.changed":
-            self._post(lambda: self._on_session(params))
+            self._post(lambda: self._on_session_changed(params))
         elif name == "account.changed":
             self._post(self.refresh)
 
@@ -96,10 +111,16 @@ class Store(Listener):
 
     def ask_session(self) -> None:
         """Read the state of the sign-in again."""
+        news = self._session_news
+
+        def answered(document: Any) -> None:
+            if news == self._session_news:  # each change is told: what was told since is no older than the answer
+                self._on_session(document)
+
         self._gateway.call(
             "session.status",
             None,
-            lambda answer: self._post(lambda: self._on_session(answer)),
+            lambda answer: self._post(lambda: answered(answer)),
             lambda error: logger.warning("session.status: %s", error),
         )
 
@@ -107,8 +128,13 @@ class Store(Listener):
         self.linked = False
         self.link_error = error
         self.session = Session()
+        self._session_news += 1
         self._forget()
         self._changed()
+
+    def _on_session_changed(self, document: dict[str, Any]) -> None:
+        self._session_news += 1
+        self._on_session(document)
 
     def _on_session(self, document: dict[str, Any]) -> None:
         try:
@@ -128,6 +154,7 @@ class Store(Listener):
         self._answers.clear()
         self._pages.clear()
         self._going_on.clear()
+        self._told.clear()
         self.sending = False
 
     def refresh(self) -> None:
@@ -171,36 +198,47 @@ class Store(Listener):
         known = self._answers.get(query)
         if known is not None and known.cursor is not None and query not in self._going_on:
             self._going_on.add(query)
-            self._fetch_page(query, known, 1)
+            self._ask(self._asking(query, goes_on=True), known, self._pages.get(query, 1))
 
     def _fetch(self, query: Query[Any]) -> None:
-        """All that is known of ``query`` anew: of a list as many pages as before."""
-        self._fetch_page(query, None, self._pages.get(query, 1))
+        """All that is known of ``query`` anew: of a list as many pages as are known when they come."""
+        self._ask(self._asking(query, goes_on=False), None, 0)
 
-    def _fetch_page(self, query: Query[Any], before: Fetched | None, pages: int) -> None:
-        """``pages`` of them, to be put behind what came ``before``."""
-        epoch = self._epoch
+    def _asking(self, query: Query[Any], *, goes_on: bool) -> _Asking:
+        self._asked += 1
+        return _Asking(self._epoch, self._asked, query, goes_on)
+
+    def _ask(self, asking: _Asking, before: Fetched | None, pages: int) -> None:
+        """The page behind the first ``pages``, to be put behind what came ``before``."""
+        query = asking.query
         cursor = {"cursor": before.cursor} if before is not None else {}
         params = {"method": "GET", "path": query.path, "query": {**dict(query.query), **cursor}}
 
         def done(answer: Any) -> None:
-            self._post(lambda: self._came(epoch, query, _joined(before, self._read(query, answer)), pages))
+            self._post(lambda: self._came(asking, _joined(before, self._read(query, answer)), pages + 1))
 
         def failed(error: ApiError) -> None:
-            self._post(lambda: self._came(epoch, query, Fetched(error=error), 1))
+            self._post(lambda: self._came(asking, Fetched(error=error), pages))
 
         self._gateway.call("account.request", params, done, failed)
 
-    def _came(self, epoch: int, query: Query[Any], fetched: Fetched, pages: int) -> None:
-        if epoch == self._epoch and fetched.cursor is not None and pages > 1:
-            self._fetch_page(query, fetched, pages - 1)
+    def _came(self, asking: _Asking, fetched: Fetched, pages: int) -> None:
+        query = asking.query
+        if asking.epoch != self._epoch:
             return
-        if epoch == self._epoch and query in self._going_on:
+        if not asking.goes_on and fetched.cursor is not None and pages < self._pages.get(query, 1):
+            self._ask(asking, fetched, pages)
+            return
+        if asking.goes_on:
             self._going_on.discard(query)
-            if fetched.error is not None:
-                return  # What is known stays as true as it is; coming near the end again asks again
-            self._pages[query] = self._pages.get(query, 1) + 1
-        self._settle(epoch, query, fetched)
+        if asking.number < self._told.get(query, 0):
+            return  # overtaken by what was asked later
+        if asking.goes_on and fetched.error is not None:
+            return  # what is known stays as true as it is; coming near the end again asks again
+        self._told[query] = asking.number
+        if fetched.error is None:
+            self._pages[query] = max(1, pages)
+        self._settle(query, fetched)
 
     @staticmethod
     def _read(query: Query[Any], answer: Any) -> Fetched:
@@ -224,9 +262,7 @@ class Store(Listener):
             logger.error("%s", error)
             return Fetched(error=error)
 
-    def _settle(self, epoch: int, query: Query[Any], fetched: Fetched) -> None:
-        if epoch != self._epoch:
-            return
+    def _settle(self, query: Query[Any], fetched: Fetched) -> None:
         known = self._answers.get(query)
         if fetched.error is not None and known is not None and known.value is not None:
             fetched = Fetched(known.value, known.as_of, True, fetched.error, cursor=known.cursor)

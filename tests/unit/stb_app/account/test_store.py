@@ -362,6 +362,76 @@ def test_a_page_that_does_not_come_leaves_what_is_known_and_is_asked_for_again(l
     assert len(known(loop)) == 5
 
 
+def test_an_answer_that_was_overtaken_by_a_later_one_changes_nothing(loop: Loop) -> None:
+    """Two workers carry the answers: the one that was asked for first may come last, with the balance of before."""
+    shown(loop)
+    held = loop.hold()
+    loop.store.refresh()
+    loop.store.refresh()
+    first, second = held
+    loop.gateway.bodies[ACCOUNT.path] = documents.account(balance=documents.rub(500))
+    second()
+    loop.gateway.bodies[ACCOUNT.path] = documents.account(balance=documents.rub(100))
+    first()
+    loop.run()
+    assert shown(loop).balance.amount == 500 and not loop.store.get(ACCOUNT).stale
+
+
+def test_a_page_that_was_overtaken_by_a_refresh_is_asked_for_again(loop: Loop) -> None:
+    pages(loop, [3, 2])
+    loop.store.get(MESSAGES)
+    loop.run()
+    held = loop.hold()
+    loop.store.more(MESSAGES)
+    loop.store.refresh()
+    page, fresh = held
+    loop.gateway.bodies[MESSAGES.path]["items"][0]["id"] = "fresh"
+    fresh()
+    page()
+    loop.gateway.held = None
+    loop.run()
+    assert known(loop) == ["fresh", "m1", "m2"]
+    more(loop)
+    assert len(known(loop)) == 5
+
+
+def test_a_refresh_has_the_page_too_that_came_while_it_was_under_way(loop: Loop) -> None:
+    pages(loop, [3, 2])
+    loop.store.get(MESSAGES)
+    loop.run()
+    held = loop.hold()
+    loop.store.refresh()
+    loop.store.more(MESSAGES)
+    fresh, page = held
+    loop.gateway.held = None
+    page()
+    fresh()
+    loop.run()
+    assert len(known(loop)) == 5
+
+
+def test_news_of_the_sign_in_is_not_undone_by_an_answer_that_comes_late(loop: Loop) -> None:
+    """The answer travels by a worker and the event does not: the box restarted without network, and the screen was to
+    read the card for ever."""
+    held = loop.hold()
+    loop.store.ask_session()
+    late = documents.session(state="starting", account_number=None)
+    loop.sign(documents.session(state="offline", code="N-01"))
+    loop.gateway.session = late
+    held.pop(0)()
+    loop.run()
+    assert loop.store.session.state == "offline"
+
+
+def test_what_a_lost_connection_still_answers_is_not_believed(loop: Loop) -> None:
+    held = loop.hold()
+    loop.store.ask_session()
+    loop.store.disconnected(ApiError("gone", code="device_unreachable"))
+    held.pop(0)()
+    loop.run()
+    assert loop.store.session.state == "starting"
+
+
 def test_another_account_knows_no_page_of_this_one(loop: Loop) -> None:
     pages(loop, [3, 2])
     loop.store.get(MESSAGES)
