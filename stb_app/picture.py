@@ -29,7 +29,7 @@ class Picture:
         self._store = store
         self._clock = clock
         self._shown: Place | None = None
-        self._minute = ""
+        self._minute: int | None = None
         self.outdated = True
         """What is on the stage is not what is true any more."""
         self.edited = False
@@ -52,7 +52,7 @@ class Picture:
         self.look = self._dress(preferences)
         self._formats = self._formats_of(self.look)
         self._shown = None
-        self._minute = ""
+        self._minute = None
         self.stage.expose()
         self.outdated = True
 
@@ -62,7 +62,7 @@ class Picture:
 
     def tick(self) -> None:
         """The minute may be another one than on the picture."""
-        minute = self._formats.time(self.wall())
+        minute = int(self.wall().timestamp() // 60)
         if minute != self._minute:
             self._minute = minute
             self.outdated = True

@@ -196,18 +196,20 @@ def neighbour(
 
     ``overlapping``: only those that overlap across the direction count.
     """
-    here = places[current]
-    ahead = {name: rect for name, rect in places.items() if name != current and _is_ahead(here, rect, direction)}
-    line = here
+    here = line = places[current]
     if memory is not None:
         remembered = memory.back(current, direction)
-        if remembered in ahead:
+        if remembered != current and remembered in places and _is_ahead(here, places[remembered], direction):
             return remembered
         line = memory.line(here, direction)
-    costs = {name: _cost(here, line, rect, direction) for name, rect in ahead.items()}
-    if overlapping:
-        costs = {name: cost for name, cost in costs.items() if not cost[0]}
-    return min(costs, key=lambda name: costs[name]) if costs else None
+    found: str | None = None
+    least = (True, 0, 0)
+    for name, rect in places.items():
+        if name != current and _is_ahead(here, rect, direction):
+            cost = _cost(here, line, rect, direction)
+            if not (overlapping and cost[0]) and (found is None or cost < least):
+                found, least = name, cost
+    return found
 
 
 def nearest(places: dict[str, pygame.Rect], rect: pygame.Rect) -> str | None:

@@ -108,9 +108,14 @@ class Scroll(Element):
     def _area(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> ScrollArea:
         """Where the list stands for the focus that the scene is for."""
         rows = self._all
+        heights: dict[int, int] = {}
 
         def height(index: int) -> int:
-            return rows.row(index).extent(kit, rect.width)[1]
+            # the same few are asked for again and again
+            found = heights.get(index)
+            if found is None:
+                found = heights[index] = rows.row(index).extent(kit, rect.width)[1]
+            return found
 
         first, peek, ring = scene.offsets.get(self.id, 0), kit.px(self.peek), kit.px("ring_width") + kit.px("ring_gap")
         area = ScrollArea(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol, Self
 
 import pygame
@@ -54,9 +55,11 @@ class Op:
 
     __slots__ = ("clip", "looks", "owner", "parts", "rect", "touched")
     all_slots: ClassVar[tuple[str, ...]] = __slots__
+    all_values: ClassVar[attrgetter[tuple[Any, ...]]] = attrgetter(*__slots__)
 
     def __init_subclass__(cls) -> None:
         cls.all_slots = tuple(name for each in cls.__mro__ for name in vars(each).get("__slots__", ()))
+        cls.all_values = attrgetter(*cls.all_slots)
 
     def __init__(self, rect: pygame.Rect, owner: str | None, clip: pygame.Rect | None) -> None:
         self.rect = rect
@@ -72,8 +75,8 @@ class Op:
     def moved(self, x: int, y: int, clip: pygame.Rect | None) -> Self:
         """The same elsewhere."""
         made = object.__new__(type(self))
-        for name in self.all_slots:
-            setattr(made, name, getattr(self, name))
+        for name, value in zip(self.all_slots, self.all_values(self), strict=True):
+            setattr(made, name, value)
         made.rect = self.rect.move(x, y)
         made.clip = clip
         made.forget()

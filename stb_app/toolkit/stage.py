@@ -312,10 +312,13 @@ class Stage:
         that goes on by a row has the same boxes in the same places.
         """
         was, now = ([(_has(op, focus), op.look()) for op in ops] for ops, focus in ((before, old), (after, new)))
-        had, has = Counter(was), Counter(now)
-        for ops, looks, gone in ((before, was, had - has), (after, now, has - had)):
-            if gone:
-                self._dirty += [self._marks(op, look[0]) for op, look in zip(ops, looks, strict=True) if look in gone]
+        left = Counter(was)
+        for op, look in zip(after, now, strict=True):
+            if left.get(look):
+                left[look] -= 1
+            else:
+                self._dirty.append(self._marks(op, look[0]))
+        self._dirty += [self._marks(op, look[0]) for op, look in zip(before, was, strict=True) if left[look]]
 
     def _marks(self, op: Op, focused: bool) -> pygame.Rect:
         """What must be painted anew for it; with the focus the ring too."""

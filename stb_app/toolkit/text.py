@@ -159,6 +159,8 @@ class TextRenderer:
             return found
         glyphs = text.translate(self._family.instead)
         surface = self._draw_cells(glyphs, style, colour) if tabular else self.font(style).render(glyphs, True, colour)
+        # run lengths: most of a text is nothing, which is then passed over instead of mixed in
+        surface.set_alpha(255, pygame.RLEACCEL)
         return self._cache.keep(key, surface)
 
     def _draw_cells(self, text: str, style: str, colour: Colour) -> pygame.Surface:
