@@ -434,6 +434,7 @@ class App:
             presented = Presented(page.name if page else "", self._stage.focus, self._stage.tree)
             for companion in self.companions:
                 companion.presented(presented, now)
+            self._stage.get_ready()
         if self.watchers:
             self.watchers = [watcher for watcher in self.watchers if watcher(bool(rects))]
 

@@ -74,6 +74,8 @@ class Scroll(Element):
     ground: str = "background_bottom"
     """The colour of what the list lies on, into which its end sinks."""
     _all: Rows = field(init=False, repr=False)
+    _made: set[int] = field(init=False, repr=False, default_factory=set)
+    """Rows that were made before they came into sight."""
 
     def __post_init__(self) -> None:
         self._all = self.rows if isinstance(self.rows, Rows) else Given(self.rows)
@@ -119,10 +121,21 @@ class Scroll(Element):
 
         first, peek, ring = scene.offsets.get(self.id, 0), kit.px(self.peek), kit.px("ring_width") + kit.px("ring_gap")
         area = ScrollArea(
-            self.id, rect, len(rows), rows.held, rows.order, rows.names, height, kit.px(self.gap), first, peek, ring
+            self.id, rect, len(rows), rows.held, rows.order, rows.names, height, partial(self._make, kit, rect.width),
+            kit.px(self.gap), first, peek, ring,
         )  # fmt: skip
         area.first = area.first_for(scene.focus)
         return area
+
+    def _make(self, kit: Kit, width: int, index: int) -> None:
+        """Put a row together that is not seen yet; it is only moved to its place then."""
+        if index in self._made:
+            return
+        self._made.add(index)
+        row, aside = self._all.row(index), Scene()
+        row.place(kit, pygame.Rect(0, 0, width, row.extent(kit, width)[1]), aside)
+        for op in aside.ops:
+            op.get_ready(kit)
 
     @staticmethod
     def _in_view(area: ScrollArea, view: pygame.Rect) -> dict[int, pygame.Rect]:

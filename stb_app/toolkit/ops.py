@@ -119,6 +119,9 @@ class TextOp(Op):
         high = kit.text.font(self.style).get_height()
         return pygame.Rect(self.rect.x, self.rect.y - kit.text.lift(self.style), self.rect.width, high)
 
+    def get_ready(self, kit: Kit) -> None:
+        kit.text.render(self.text, self.style, kit.theme.colour(self.colour, False), self.tabular)
+
     def paint(self, surface: pygame.Surface, kit: Kit, focused: bool) -> None:
         colour = kit.theme.colour(self.colour, focused)
         place = (self.rect.x, self.rect.y - kit.text.lift(self.style))

@@ -84,6 +84,9 @@ class Op:
             made.looks = (self.looks[0], tuple(made.rect), *self.looks[2:])
         return made
 
+    def get_ready(self, kit: Kit) -> None:
+        """Draw what painting without the focus will take from the cache."""
+
     def touches(self, kit: Kit) -> pygame.Rect:
         """What of the canvas it paints on itself."""
         if self.touched is None:
@@ -279,21 +282,32 @@ class Scene:
         does: str = "",
     ) -> Iterator[None]:
         """Everything placed inside belongs to ``node`` and is painted as focused with it."""
+        self.lone(node, control, ways, confirms=confirms, does=does)
+        self._owners.append(node.id)
+        self._parents.append(node)
+        try:
+            yield
+        finally:
+            self._parents.pop()
+            self._owners.pop()
+
+    def lone(
+        self,
+        node: Node,
+        control: Control | None = None,
+        ways: dict[Direction, str] | None = None,
+        *,
+        confirms: bool = False,
+        does: str = "",
+    ) -> None:
+        """``node`` can have the focus; of what belongs to it nothing says anything by itself."""
         self._reach(node.id, node.rect, ways)
+        self.say(node)
         if control is not None:
             self.controls[node.id] = control
         if "disabled" in node.state:
             self.disabled.add(node.id)
-        else:
-            self._takes(node, does, confirms=confirms)
-        self._owners.append(node.id)
-        try:
-            with self.group(node):
-                yield
-        finally:
-            self._owners.pop()
-
-    def _takes(self, node: Node, does: str, *, confirms: bool) -> None:
+            return
         if confirms:
             self.confirming[node.id] = node
         if does:

@@ -18,7 +18,7 @@ class ScrollArea:
 
     ``held``: focusable id -> index of its row, in reading order; ``order``: which one of those that are counted it is,
     from 1; ``names``: the ids of a row, by its index, none where nothing in it can have the focus; ``height`` of a
-    row, by its index.
+    row, by its index; ``make`` has it made before it is needed.
     """
 
     id: str
@@ -28,6 +28,7 @@ class ScrollArea:
     order: Mapping[str, int]
     names: Callable[[int], Sequence[str]]
     height: Callable[[int], int]
+    make: Callable[[int], None]
     gap: int
     first: int = 0
     """The row at whose top the list stands."""
@@ -126,6 +127,13 @@ class ScrollArea:
         kept = [row for row in tops if self.names(row) and there.first_for(self.names(row)[0]) == first]
         nearest = ahead[0] if down else ahead[-1]
         return first, self._beside(focus, min(kept, key=lambda row: abs(tops[row] - height), default=nearest))
+
+    def get_ready(self) -> None:
+        """Have the rows made that come into sight next, and their neighbours, by which they are placed."""
+        last = max((row for row, _, _ in self._in_sight()), default=self.first)
+        for row in (self.first - 1, self.first - 2, last + 1, last + 2):
+            if 0 <= row < self.count:
+                self.make(row)
 
     def _in_sight(self) -> Iterator[tuple[int, int, int]]:
         for row in self.rows_from(self.first):

@@ -311,7 +311,10 @@ class Stage:
         """Mark what is painted otherwise than before. Who owns it does not matter, but who has the focus does: a list
         that goes on by a row has the same boxes in the same places.
         """
-        was, now = ([(_has(op, focus), op.look()) for op in ops] for ops, focus in ((before, old), (after, new)))
+        was, now = (
+            [(op.owner is not None and op.owner == focus, op.looks or op.look()) for op in ops]
+            for ops, focus in ((before, old), (after, new))
+        )
         left = Counter(was)
         for op, look in zip(after, now, strict=True):
             if left.get(look):
@@ -371,6 +374,11 @@ class Stage:
         self._painter.paint(rects, [*self._under, *self._scene.ops], _ops(self._over), self._ring, self.focus)
         return rects
 
+    def get_ready(self) -> None:
+        """What the next key will want, while nobody waits: the rows around those in sight."""
+        for area in self._scene.scrolls:
+            area.get_ready()
+
     def tree(self) -> Node:
         """The semantic tree of what is visible now."""
         tree = self._scene.visible_tree()
@@ -385,7 +393,3 @@ def _stands(scene: Scene) -> dict[str, int]:
 
 def _ops(scene: Scene | None) -> list[Op]:
     return scene.ops if scene is not None else []
-
-
-def _has(op: Op, focus: str | None) -> bool:
-    return op.owner is not None and op.owner == focus

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pygame
 import pytest
 
-from stb_app.account.models import Entry
+from stb_app.account.models import Entry, Message
 from stb_app.input.keys import Key, KeyEvent
 from stb_app.preferences import Preferences
+from stb_app.screens import messages as messages_screen
 from stb_app.screens.base import View
 from stb_app.screens.texts import entry_title
+from stb_app.toolkit.elements import Focusable
 from tests.flows.places import OK, D, U
 from tests.screens.checks import findings
 from tests.screens.stress import many_entries
+from tools.bench.ui_app import gateway_with_messages
 from tools.pilot.gateway import FakeGateway
-from tools.pilot.pilot import Pilot
+from tools.pilot.pilot import Pilot, SteppedPlatform
 
 MANY = 1000
 
@@ -25,6 +31,38 @@ def opened(count: int = MANY, size: str = "M") -> Pilot:
     pilot.press(Key.GREEN, OK)
     assert (pilot.screen, pilot.focus) == ("month", "entry.e0")
     return pilot
+
+
+class Watched(SteppedPlatform):
+    """Notes at each present how many rows were made until then."""
+
+    def __init__(self, made: list[str]) -> None:
+        super().__init__((1920, 1080))
+        self._made = made
+        self.seen = 0
+
+    def present(self, rects: Sequence[pygame.Rect]) -> None:
+        super().present(rects)
+        self.seen = len(self._made)
+
+
+def test_the_next_row_is_made_before_its_key_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = messages_screen._row
+
+    def counted(message: Message, view: View) -> Focusable:
+        made.append(message.id)
+        return make(message, view)
+
+    monkeypatch.setattr(messages_screen, "_row", counted)
+    platform = Watched(made)
+    pilot = Pilot(gateway_with_messages(100), Preferences("ru", "M", motion=False), platform=platform)
+    pilot.press(Key.BLUE)
+    for number in range(1, 20):
+        before = len(made)
+        pilot.press(D)
+        assert (pilot.focus, platform.seen) == (f"message.m{number}", before)
+    assert 20 < len(made) < 40
 
 
 def position(pilot: Pilot) -> str:

@@ -95,6 +95,19 @@ def test_it_looks_like_the_list_whose_rows_are_all_there(heights: list[int], cou
         assert [op.signature() for op in lazy._scene.ops] == [op.signature() for op in eager._scene.ops]
 
 
+@pytest.mark.parametrize("high", [40, 130, 500])
+def test_no_key_waits_for_a_row_to_be_made(high: int) -> None:
+    source = Source([high])
+    of = shown(source.rows(MANY), "r500")
+    for direction in ("DOWN",) * 30 + ("UP",) * 70:
+        of.get_ready()
+        made = len(source.made)
+        of.move(direction)
+        assert len(source.made) == made
+    assert of.focus == "r460"
+    assert len(source.made) < 71 + 2 * FULL[1] // high + 6, "what is far away is not made"
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(40, 700), min_size=1, max_size=5), st.integers(1, 1200), steps)
 def test_the_focus_is_in_sight_whatever_is_pressed(heights: list[int], count: int, walk: list[Step]) -> None:

@@ -18,12 +18,17 @@ GAP, PEEK, RING = 16, 40, 12
 VIEW = 400
 
 
+def _no_row(_: int) -> None:
+    """Nothing of it is drawn here."""
+
+
 def area(rows: list[tuple[int, bool]], first: int = 0) -> ScrollArea:
     """Rows of (height, can have the focus) in a view of 400."""
     held = {f"r{index}": index for index, (_, focusable) in enumerate(rows) if focusable}
     return ScrollArea(
         "list", pygame.Rect(0, 0, 900, VIEW), len(rows), held, {},
-        lambda index: (f"r{index}",) if rows[index][1] else (), lambda index: rows[index][0], GAP, first, PEEK, RING,
+        lambda index: (f"r{index}",) if rows[index][1] else (), lambda index: rows[index][0], _no_row,
+        GAP, first, PEEK, RING,
     )  # fmt: skip
 
 
