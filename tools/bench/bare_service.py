@@ -1,12 +1,13 @@
 """The reference of the balance read: the least that a service with the same libraries could do for it.
 
-``python -m tools.bench.bare_service DATABASE_URL PUBLIC_KEY_FILE``: ``GET /balance`` verifies one ES256 JWT (the bearer
-token, with joserfc) and makes the SELECT of the account's row. No session, no proof, no settling, no log, no view.
-Prints ``{"listening": [URL]}`` as the account service does.
+``python -m tools.bench.bare_service DATABASE_URL PUBLIC_KEY_FILE PROCESSOR``: ``GET /balance`` verifies one ES256 JWT
+(the bearer token, with joserfc) and makes the SELECT of the account's row. No session, no proof, no settling, no log,
+no view. Prints ``{"listening": [URL]}`` as the account service does.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def build_app(engine: Engine, key: ECKey) -> FastAPI:
 
 
 def main(arguments: list[str]) -> None:
-    url, key_file = arguments
+    url, key_file, processor = arguments
+    os.sched_setaffinity(0, {int(processor)})
     app = build_app(create_engine(url), ECKey.import_key(Path(key_file).read_text("utf-8")))
     with listen("127.0.0.1", 0) as sock:
         print_listening(url_of(sock, None))

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tools.bench.rows import Row
 from tools.bench.service_client import BenchBox, Connection, encoded_part, sign_jws
 from tools.bench.service_load import Ask, Client, Measured, ask_for, repeat_for
-from tools.bench.service_world import World, source_account
+from tools.bench.service_world import World, processor, source_account
 
 SIGN_IN_LIMIT, READ_LIMIT, P99_LIMIT = 0.12, 0.60, 3.0
 ROUNDS, SLICE_S = 4, 0.6
@@ -60,7 +60,7 @@ def _reads(world: World, port: int, url: str, rounds: int) -> list[Row]:
     key = ec.generate_private_key(ec.SECP256R1())
     public = world.folder / "bare.pem"
     public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    bare_port = world.start("tools.bench.bare_service", url, str(public))
+    bare_port = world.start("tools.bench.bare_service", url, str(public), processor())
     token = sign_jws(key, encoded_part({"alg": "ES256", "typ": "JWT"}), {"sub": str(source_account())})
 
     @contextmanager

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from device.api.errors import ConfigError
+from tools.headend.one_write import OneWriteProtocol
 
 KEEP_ALIVE_S = 75
 """A box asks again within a minute; opening TLS anew costs more than everything else."""
@@ -64,6 +65,7 @@ class Server(uvicorn.Server):
     ) -> None:
         config = uvicorn.Config(
             app,
+            http=OneWriteProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -12,6 +12,7 @@ import pytest
 
 from tools.bench import __main__ as bench
 from tools.bench.peers import Peer, PeerMissing, peer_python
+from tools.bench.progress import Progress
 from tools.bench.rows import Row
 
 FIELDS = ["name", "value", "unit", "reference", "reference_value", "ratio", "target", "holds"]
@@ -106,3 +107,13 @@ def test_a_figure_without_a_reference() -> None:
     assert (idle.ratio, idle.holds, idle.target) == (None, True, "abs <= 0 1/s")
     assert not Row("idle", 0.25, "1/s", "nothing", None, None, absolute=0.0).holds
     assert json.loads(json.dumps(idle.document()))["reference_value"] is None
+
+
+def test_progress_is_told_every_two_seconds_and_nothing_of_what_is_over_before() -> None:
+    said: list[str] = []
+    now = [10.0]
+    progress = Progress("accounts made", 30_000, lambda: now[0], said.append)
+    for at, done in ((11.9, 10_000), (12.0, 20_000), (13.0, 25_000), (14.1, 30_000)):
+        now[0] = at
+        progress(done)
+    assert said == ["  accounts made: 20,000 of 30,000\n"]

@@ -47,6 +47,12 @@ def test_a_database_that_cannot_be_used(capsys: pytest.CaptureFixture[str], url:
     assert "hidden" not in said
 
 
+def test_a_processor_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path, database: str) -> None:
+    said = refused(capsys, "--database", database, "--port", "0", "--cpu", "4096")
+    assert said.startswith("--cpu 4096: no such processor for this process; it has 0")
+    assert not (tmp_path / "x.db").exists()
+
+
 def test_a_database_of_newer_software_or_of_another_operator(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, database: str
 ) -> None:
