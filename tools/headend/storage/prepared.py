@@ -36,8 +36,11 @@ class Prepared:
 
     def run(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Execute an INSERT; how many rows it wrote."""
-        compiled = self._for(connection.dialect)
-        cursor = compiled.execute(connection.connection.driver_connection, connection.dialect, parameters)
+        return self.write(connection.connection.driver_connection, connection.dialect, parameters)
+
+    def write(self, driver: Any, dialect: Dialect, parameters: Mapping[str, Any]) -> int:
+        """``run`` over the driver's own connection."""
+        cursor = self._for(dialect).execute(driver, dialect, parameters)
         written = cursor.rowcount
         cursor.close()
         return written

@@ -8,17 +8,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     LargeBinary,
+    String,
     Table,
     and_,
     bindparam,
     case,
+    func,
     insert,
     literal,
     or_,
     select,
+    true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_unless
@@ -82,13 +87,15 @@ _BOX_AND_CARD = Prepared(
 
 def use_up(connection: Connection, once: Sequence[Once]) -> None:
     """Use up values within the caller's transaction; Refusal with the code of the first that was used before."""
-    digests = [each.digest for each in once]
-    expiries = [milliseconds(each.expires_at) for each in once]
-    values = {**_numbered("digest", digests), **_numbered("expires_at", expiries)}
-    written = {digest for (digest,) in _use_up(len(digests)).rows(connection, values)}
+    written = {digest for (digest,) in _use_up(len(once)).rows(connection, _rows(once))}
     for each in once:
         if each.digest not in written:
             refuse(each.code)
+
+
+def _rows(once: Sequence[Once]) -> dict[str, Any]:
+    digests = _numbered("digest", [each.digest for each in once])
+    return {**digests, **_numbered("expires_at", [milliseconds(each.expires_at) for each in once])}
 
 
 @cache
@@ -111,6 +118,36 @@ def _use_up(count: int) -> Prepared:
     ]
     # SQLite takes PostgreSQL's words for this
     return Prepared(insert_unless(single_use).values(rows).on_conflict_do_nothing().returning(single_use.c.digest))
+
+
+@cache
+def _open_at_once(count: int) -> Prepared:
+    """`_open` and `use_up` of ``count`` digests in one statement of PostgreSQL's, which writes all of it or nothing.
+
+    The transaction that it is by itself does not wait for the disk, as the other one does not: set_config counts until
+    its end.
+    """
+    chip_id, account_id = bindparam("chip_id", type_=String), bindparam("account_id", type_=BigInteger)
+    held = (
+        select(func.set_config("synchronous_commit", "off", true()))
+        .where(boxes.c.chip_id == chip_id, boxes.c.state == ACTIVE, boxes.c.account_id == account_id)
+        .where(cards.c.card_number == bindparam("card_number"), cards.c.state != REVOKED)
+        .where(cards.c.chip_id == chip_id, cards.c.account_id == account_id)
+        .with_for_update(read=True)
+        .cte("held")
+    )
+    row = [bindparam(column.name, type_=column.type) for column in sessions.c]
+    opened = insert(sessions).from_select(sessions.c.keys(), select(*row).select_from(held)).returning(literal(1))
+    used = union_all(
+        *(
+            select(
+                bindparam(f"digest_{number}", type_=single_use.c.digest.type),
+                bindparam(f"expires_at_{number}", type_=single_use.c.expires_at.type),
+            ).select_from(held)
+            for number in range(count)
+        )
+    )
+    return Prepared(insert(single_use).from_select(["digest", "expires_at"], used).add_cte(opened.cte("opened")))
 
 
 def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
@@ -148,19 +185,20 @@ def _open(connection: Connection, session: Session) -> None:
         refuse("card_revoked")
     if (card_box, card_account) != (session.chip_id, session.account_id):
         refuse("card_other_box")
-    _OPEN_SESSION.run(
-        connection,
-        {
-            "token_hash": session.token_hash,
-            "account_id": session.account_id,
-            "chip_id": session.chip_id,
-            "card_number": session.card_number,
-            "jkt": session.jkt,
-            "acr": session.acr,
-            "expires_at": milliseconds(session.expires_at),
-            "end_reason": None,
-        },
-    )
+    _OPEN_SESSION.run(connection, _row(session))
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {
+        "token_hash": session.token_hash,
+        "account_id": session.account_id,
+        "chip_id": session.chip_id,
+        "card_number": session.card_number,
+        "jkt": session.jkt,
+        "acr": session.acr,
+        "expires_at": milliseconds(session.expires_at),
+        "end_reason": None,
+    }
 
 
 class Registry:
@@ -199,6 +237,9 @@ class Registry:
         return first is not True
 
     def open_session(self, session: Session, once: Sequence[Once]) -> None:
+        if self._database.write_at_once(_open_at_once(len(once)), {**_row(session), **_rows(once)}):
+            return
+
         def work(connection: Connection) -> None:
             _open(connection, session)
             use_up(connection, once)

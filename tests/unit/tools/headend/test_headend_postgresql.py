@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert, inspect, select, text, update
+from sqlalchemy import Connection, Executable, create_engine, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from device.api.waiting import wait_until
 from tests.support.account_rows import account_row
 from tests.support.postgres import PGBOUNCER_PEER, POSTGRES_PEER, Postgres
+from tools.headend.identity.records import ACTIVE, CARD_PROVEN, REVOKED, UNPAIRED, Once, Session
+from tools.headend.identity.refusals import Refusal
 from tools.headend.storage import accounts, tables
 from tools.headend.storage.database import Database
 from tools.headend.storage.registry import Registry
@@ -207,3 +211,116 @@ def test_only_what_may_be_lost_with_the_power_is_not_waited_for(database: Databa
 
     database.write(waiting)
     assert [database.write(level, flushed=flushed) for flushed in (True, False, True)] == ["on", "off", "on"]
+
+
+def test_only_tables_that_changed_are_counted_again(database: Database) -> None:
+    counted_at = text("SELECT relname, last_analyze FROM pg_stat_user_tables")
+
+    def counted_when() -> dict[str, datetime | None]:
+        with database.read() as connection:
+            return {row.relname: row.last_analyze for row in connection.execute(counted_at)}
+
+    database.gather_statistics()
+    before = counted_when()
+    assert all(before.values())
+    for number in range(60):
+        add_account(database, number)
+    changed = "SELECT n_mod_since_analyze >= 60 FROM pg_stat_user_tables WHERE relname = 'accounts'"
+    # the server's processes tell each other what they did when they have the time
+
+    def seen() -> bool:
+        with database.read() as connection:
+            return bool(connection.execute(text(changed)).scalar_one())
+
+    wait_until(seen, limit=20, what="the statistics to be told")
+    database.gather_statistics()
+    assert {name for name, at in counted_when().items() if at != before[name]} == {"accounts"}
+
+
+def add_box_with_card(database: Database) -> Session:
+    """A paired box with its card; a session that may be opened for them."""
+    box = {
+        "chip_id": "884100270011",
+        "account_id": ACCOUNT,
+        "public_key": b"k",
+        "jkt": "j",
+        "state": ACTIVE,
+        "model": "m",
+    }
+    card = {"card_number": "7", "account_id": ACCOUNT, "kind": "piv", "public_key": b"k", "chip_id": "884100270011"}
+    database.write(lambda connection: connection.execute(insert(tables.boxes), box))
+    database.write(lambda connection: connection.execute(insert(tables.cards), {**card, "state": ACTIVE}))
+    expires_at = datetime(2026, 11, 29, 10, 10, tzinfo=UTC)
+    return Session(b"t" * 32, ACCOUNT, "884100270011", "7", "j", CARD_PROVEN, expires_at)
+
+
+def once(*names: bytes) -> list[Once]:
+    return [Once(name * 32, datetime(2026, 11, 29, 10, 2, tzinfo=UTC), "nonce_used") for name in names]
+
+
+def counted(database: Database) -> tuple[int, int]:
+    """Sessions, and values that are used up."""
+    with database.read() as connection:
+        sessions, used = (
+            connection.execute(select(func.count()).select_from(each)).scalar_one()
+            for each in (tables.sessions, tables.single_use)
+        )
+    return sessions, used
+
+
+@pytest.mark.parametrize("kind", ["database", pytest.param("bounced", marks=pytest.mark.needs_peer(PGBOUNCER_PEER))])
+def test_a_session_is_opened_in_one_statement(
+    request: pytest.FixtureRequest, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Database = request.getfixturevalue(kind)
+    session = add_box_with_card(database)
+    monkeypatch.setattr(Database, "write", None)
+    registry = Registry(database)
+    registry.open_session(session, once(b"a", b"b", b"c"))
+    assert registry.session(session.token_hash) == session
+    assert counted(database) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (update(tables.boxes).values(state=REVOKED), "box_revoked"),
+        (update(tables.boxes).values(account_id=None, state=UNPAIRED), "box_unpaired"),
+        (update(tables.cards).values(state=REVOKED), "card_revoked"),
+        (update(tables.cards).values(chip_id="884100270012"), "card_other_box"),
+        (update(tables.cards).values(account_id=ACCOUNT + 1), "card_other_box"),
+        (insert(tables.single_use).values(digest=b"b" * 32, expires_at=0), "nonce_used"),
+    ],
+)
+def test_a_session_that_must_not_be_opened_leaves_nothing(database: Database, change: Executable, refused: str) -> None:
+    session = add_box_with_card(database)
+    database.write(lambda connection: connection.execute(change))
+    before = counted(database)
+    with pytest.raises(Refusal) as refusal:
+        Registry(database).open_session(session, once(b"a", b"b", b"c"))
+    assert (refusal.value.code, counted(database)) == (refused, before)
+
+
+def test_a_session_waits_for_the_revocation_that_is_under_way(database: Database) -> None:
+    session = add_box_with_card(database)
+    locked, refused = threading.Event(), []
+
+    def open_session() -> None:
+        locked.wait(10)
+        try:
+            Registry(database).open_session(session, once(b"a"))
+        except Refusal as refusal:
+            refused.append(refusal.code)
+
+    opener = threading.Thread(target=open_session)
+    opener.start()
+
+    def revoke(connection: Connection) -> None:
+        connection.execute(update(tables.boxes).values(state=REVOKED))
+        locked.set()
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        assert wait_until(lambda: connection.execute(waits).scalar_one(), limit=10, what="the lock is waited for")
+
+    database.write(revoke)
+    opener.join()
+    assert (refused, counted(database)) == (["box_revoked"], (0, 0))
