@@ -26,7 +26,7 @@ run: $(STAMP)
 	@exec $(BIN)/python -m tools.simulator $(ARGS)
 
 test: $(STAMP) peers check
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --no-loadscope-reorder $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -6,11 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.support.postgres import Postgres
+from tests.support.scheduling import ByFile
 
 # Tests do not time: a loaded machine is no reason to fail
 settings.register_profile("project", deadline=None)
@@ -30,12 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--report", metavar="DIR", help="where pages about pictures that differ are written")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes test (``--dist loadgroup``), a file's tests share one, and what they have started, but
-    for the long ones that are marked ``spread``."""
-    for item in items:
-        if item.get_closest_marker("spread") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,6 +16,7 @@ from stb_app.platform.offscreen import OffscreenPlatform
 from stb_app.preferences import Preferences
 from stb_app.toolkit.stage import Stage
 from stb_app.words import SOURCE, languages
+from tests.screens.starts import Start
 from tools.pilot import pseudo
 from tools.pilot.gateway import FakeGateway
 from tools.pilot.pilot import Pilot
@@ -101,3 +103,14 @@ class UnpaintedPilot(Pilot):
         self._look = look
         self.app._picture.wear(self.app._picture.look.preferences)
         self.settle()
+
+
+def starting(start: Start, look: Look) -> Callable[[], UnpaintedPilot]:
+    """What makes the app anew in ``look``, led to where a crawl begins."""
+
+    def started() -> UnpaintedPilot:
+        pilot = UnpaintedPilot(start.gateway(), look)
+        start.then(pilot)
+        return pilot
+
+    return started

@@ -13,8 +13,8 @@ from stb_app.bootstrap import teller
 from stb_app.speech.telling import SECRET, Teller
 from stb_app.toolkit.scene import Node
 from tests.screens.crawl import Crawl, focus_on
-from tests.screens.looks import LANGUAGES, Look, UnpaintedPilot
-from tests.screens.starts import FAMILIES, Start
+from tests.screens.looks import LANGUAGES, Look, UnpaintedPilot, starting
+from tests.screens.starts import FAMILIES
 from tests.unit.stb_app.speech.support import reader
 
 LEFT = re.compile(r"[₽€•«»“”„→·*−–…\u00a0\u2009]|\d{8,}|[,.:]{2}|\d:\d")
@@ -23,7 +23,6 @@ FOCUSES = 6
 """Of a long list so many are heard, from both ends."""
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(("size", "family"), [*(("M", family) for family in FAMILIES), ("XL", "crowded")])
 def test_everything_that_can_have_the_focus_is_said_as_people_read_it(size: str, family: str) -> None:
     looks = [Look(size, language) for language in LANGUAGES]
@@ -31,7 +30,7 @@ def test_everything_that_can_have_the_focus_is_said_as_people_read_it(size: str,
     found: list[str] = []
     seen: set[tuple[str, ...]] = set()
     for name, start in FAMILIES[family].items():
-        for visit in Crawl(lambda start=start: _started(start, looks[0]), inside=start.inside).visits():  # type: ignore[misc]
+        for visit in Crawl(starting(start, looks[0]), inside=start.inside).visits():
             pilot = visit.pilot
             assert isinstance(pilot, UnpaintedPilot)
             for look, told in tellers.items():
@@ -44,12 +43,6 @@ def test_everything_that_can_have_the_focus_is_said_as_people_read_it(size: str,
                 found += [f"{name}: {visit} in {look.language}: {each}" for each in _wrong(pilot, told, look.language)]
             pilot.wear(looks[0])
     assert not found, "\n".join(["", *dict.fromkeys(found)])
-
-
-def _started(start: Start, look: Look) -> UnpaintedPilot:
-    pilot = UnpaintedPilot(start.gateway(), look)
-    start.then(pilot)
-    return pilot
 
 
 def _wrong(pilot: UnpaintedPilot, told: Teller, language: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from tools.headend.storage.tables import accounts, ledger_entries
 
 RUN_LIMIT, LINEAR_LIMIT = 0.40, 0.80
 ACCOUNTS, TIMES = 4_000, 4
-FULL_ACCOUNTS = 100_000
+FULL_ACCOUNTS = 50_000
 RICH = 100_000_000
 """What every account has: nobody stops, so the run charges and nothing else happens."""
 
