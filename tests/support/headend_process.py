@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.households import household as known_household
 from tests.support.signin_box import Card, SignInBox, load_private_key
-from tools.headend.households import load_household
 from tools.provisioning import KeyRing
 
 
@@ -60,7 +60,7 @@ class HeadendProcess:
         self._log.close()
 
     def box(self, household: str = "family", box: str = "") -> SignInBox:
-        found = load_household(household, "mts")
+        found = known_household(household, "mts")
         which = (found.box(box) if box else None) or found.shown
         made = self.keys.box(household, which.id, chip_id=which.chip_id, card_number=which.card_number)
         card = Card.load(which.card_number, made.card_key, made.card_certificate)

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.support.households import household as known_household
 from tests.support.signin_box import Card, SignInBox, load_private_key
 from tools.headend.bootstrap import Prepared, Service, Settings, prepare
-from tools.headend.households import load_household
 from tools.headend.payments import PaymentProvider
 from tools.headend.server import Server, Tls, listen, url_of
 from tools.provisioning import KeyRing
@@ -56,7 +56,7 @@ class RunningHeadend:
 
     def box(self, household: str = "family", box: str = "", *, card_of: str = "") -> SignInBox:
         """A client for a household's box (the shown one unless named), with its own card or that of HOUSEHOLD/BOX."""
-        found = load_household(household, self.operator)
+        found = known_household(household, self.operator)
         which = found.box(box) if box else found.shown
         assert which is not None
         made = self.keys.box(household, which.id, chip_id=which.chip_id, card_number=which.card_number)
@@ -82,7 +82,7 @@ class RunningHeadend:
 
     def card(self, name: str) -> Card:
         household, box = name.split("/")
-        which = load_household(household, self.operator).box(box)
+        which = known_household(household, self.operator).box(box)
         assert which is not None
         made = self.keys.box(household, box, chip_id=which.chip_id, card_number=which.card_number)
         return Card.load(which.card_number, made.card_key, made.card_certificate)

@@ -11,9 +11,9 @@ import httpx
 from sqlalchemy import Connection, delete, select, update
 
 from tests.support.headend_server import START, RunningHeadend
+from tests.support.households import household as known_household
 from tests.support.signin_box import SignInBox
 from tools.headend.domain.ledger import Entry, EntryKind, Posting, balances, correction
-from tools.headend.households import load_household
 from tools.headend.seed import seed
 from tools.headend.storage import tables
 from tools.headend.use_cases.payments import credit
@@ -50,7 +50,7 @@ class Viewer:
 
     def __init__(self, headend: RunningHeadend, household: str = "family") -> None:
         self.headend = headend
-        self.household = load_household(household, headend.operator)
+        self.household = known_household(household, headend.operator)
         self.account_id = int(self.household.account_number)
         self.box: SignInBox = headend.box(household)
         self.pin = "407153"[: headend.prepared.operator.identity.pin_digits]
