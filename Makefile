@@ -7,7 +7,8 @@ ARGS ?=
 
 # Real peers of the tests (quality.md, "Tests"), all from Debian
 PEERS := pcscd vsmartcard-vpcd opensc opensc-pkcs11 pcsc-tools libpcsclite-dev yubico-piv-tool openssl xvfb xdotool \
-	postgresql pgbouncer espeak-ng
+	postgresql pgbouncer espeak-ng libdbus-1-3 libegl1 libfontconfig1 libgl1 \
+	libglib2.0-0 libxkbcommon0
 
 .PHONY: install run test peers check pictures
 

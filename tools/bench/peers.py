@@ -35,7 +35,7 @@ PYKCS11 = Peer("pykcs11", "PyKCS11==1.5.20")
 PYGAME_MENU = Peer("pygame-menu", "pygame-menu-ce==4.5.4")
 """The edition of pygame-menu for pygame-ce, which the app uses too."""
 PYSIDE = Peer("pyside6", "PySide6-Essentials==6.9.3")
-QT_NEEDS = "libegl1 libfontconfig1 libxkbcommon0"
+QT_NEEDS = "libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0"
 """Of Debian, for Qt to be imported."""
 
 

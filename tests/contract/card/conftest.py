@@ -16,7 +16,6 @@ import pytest
 
 from device.api.waiting import wait_until
 from tests.unit.smartcard.pcsc.daemon import FIRST_READER, PcscDaemon
-from tools.bench.peers import Peer, PeerMissing, peer_python
 from tools.card.__main__ import main
 from tools.card_sim.core import SimulatedCard
 from tools.card_sim.vpcd import VpcdFace
@@ -115,13 +114,3 @@ class SlotMaker:
 def slot_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlotMaker]:
     with ExitStack() as stack:
         yield SlotMaker(stack, tmp_path_factory)
-
-
-def python_with(peer: Peer) -> Path:
-    """As ``needs_peer`` for a package of an environment of its own: skipped by name, a failure with CI=true."""
-    try:
-        return peer_python(peer)
-    except PeerMissing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))

@@ -15,7 +15,8 @@ import pytest
 
 from smartcard.atr import ATR
 from smartcard.command.explain import explain
-from tests.contract.card.conftest import CardTool, python_with
+from tests.contract.card.conftest import CardTool
+from tests.support.python_peers import python_with
 from tools.bench.peers import PYSCARD
 
 LIST = Path("/usr/share/pcsc/smartcard_list.txt")

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.contract.card.conftest import Slot, SlotMaker, python_with
+from tests.contract.card.conftest import Slot, SlotMaker
 from tests.contract.card.recording import RecordingCard
+from tests.support.python_peers import python_with
 from tests.unit.smartcard.pcsc.daemon import FIRST_READER, PEERS
 from tools.bench.peers import PYKCS11
 from tools.card_sim.cards import card_of_profile

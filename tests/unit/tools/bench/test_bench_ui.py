@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.python_peers import python_with
 from tools.bench import ui, ui_keys, ui_memory, ui_start
 from tools.bench.asked import answer_of, asked
-from tools.bench.peers import Peer, PeerMissing, peer_python
+from tools.bench.peers import Peer, PeerMissing
 from tools.bench.rows import CannotMeasure
 from tools.bench.ui_lists import app_list
 
@@ -42,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_each_row_has_its_name_and_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The peers are on a machine only where somebody has asked for them; a test of their own walks them
+    # a test of their own walks the peers
     def stand_in(stack: ExitStack, peer: Peer, program: str) -> Callable[[], Any]:
         return lambda: [0.01]
 
@@ -56,11 +57,8 @@ def test_each_row_has_its_name_and_target(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("name", ui_keys.PEERS)
 def test_a_peer_walks_its_list(name: str) -> None:
-    """Where it is installed; a benchmark installs it, a test does not."""
-    peer, program, needs = ui_keys.PEERS[name]
-    if not (Path(sys.prefix) / "peers" / peer.name / ".installed").exists():
-        pytest.skip(f"{peer.requirement} is not installed{needs}: python -m tools.bench ui does it")
-    command = [str(peer_python(peer)), "-I", str(Path(app_list.__file__).with_name(program))]
+    peer, program, _ = ui_keys.PEERS[name]
+    command = [str(python_with(peer)), "-I", str(Path(app_list.__file__).with_name(program))]
     with asked(peer.requirement, command) as ask:
         seconds = ask()
     assert len(seconds) == 2 * (app_list.ROWS - 1) * app_list.PASSES
