@@ -52,6 +52,13 @@ class Loudspeaker:
         os.close(self._kept)
 
 
+@pytest.fixture(autouse=True)
+def _pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library of the sound server, which espeak-ng starts whatever it writes to, keeps its folders here."""
+    for name in ("PULSE_RUNTIME_PATH", "PULSE_STATE_PATH"):
+        monkeypatch.setenv(name, str(tmp_path / "pulse"))
+
+
 @pytest.fixture
 def loudspeaker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loudspeaker]:
     made = Loudspeaker(tmp_path / "sound")
