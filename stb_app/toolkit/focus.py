@@ -230,16 +230,15 @@ def next_of_kin(order: Sequence[str], gone: str, left: Container[str]) -> str | 
 
 def _is_ahead(here: pygame.Rect, there: pygame.Rect, direction: Direction) -> bool:
     """Whether ``there`` lies on that side; the two may share half of the smaller one along the way."""
-    shared = min(here.height, there.height) // 2 if direction in ("UP", "DOWN") else min(here.width, there.width) // 2
     match direction:
         case "UP":
-            return there.bottom <= here.top + shared and there.centery < here.centery
+            return there.centery < here.centery and there.bottom <= here.top + min(here.height, there.height) // 2
         case "DOWN":
-            return there.top >= here.bottom - shared and there.centery > here.centery
+            return there.centery > here.centery and there.top >= here.bottom - min(here.height, there.height) // 2
         case "LEFT":
-            return there.right <= here.left + shared and there.centerx < here.centerx
+            return there.centerx < here.centerx and there.right <= here.left + min(here.width, there.width) // 2
         case "RIGHT":
-            return there.left >= here.right - shared and there.centerx > here.centerx
+            return there.centerx > here.centerx and there.left >= here.right - min(here.width, there.width) // 2
 
 
 def _cost(here: pygame.Rect, line: pygame.Rect, there: pygame.Rect, direction: Direction) -> tuple[bool, int, int]:

@@ -42,7 +42,7 @@ def _take_over(scene: Scene, new: Scene, name: str) -> None:
     scene.map.places = dict([*others[:first], *new.map.places.items(), *others[first:]])
     for known, fresh in ((vars(scene.map), vars(new.map)), (vars(scene), vars(new))):
         for about, mine in known.items():
-            if about not in NOT_BY_NAME and not about.startswith("_"):
+            if (mine or fresh[about]) and about not in NOT_BY_NAME and not about.startswith("_"):
                 _replace(mine, fresh[about], held)
     scene.scrolls = new.scrolls
     scene.focus, scene.offsets = new.focus, new.offsets

@@ -22,6 +22,7 @@ class Painter:
     def __init__(self, kit: Kit, surface: pygame.Surface, steps: tuple[int, int, int] = FULL_COLOUR) -> None:
         self._kit = kit
         self._surface = surface
+        self._reach = kit.px("ring_width") + kit.px("ring_gap")
         theme = kit.theme
         self._background = slope(kit.size, theme.colour("background_top"), theme.colour("background_bottom"), steps)
 
@@ -31,11 +32,12 @@ class Painter:
         """``ops`` from the lowest to the highest, the ring on them, ``over`` on that; in each of ``rects``."""
         kit, surface = self._kit, self._surface
         places, places_over = ([op.touches(kit) for op in each] for each in (ops, over))
+        outer = ring.box.inflate(2 * self._reach, 2 * self._reach) if ring is not None else None
         for rect in rects:
             seen = [ops[index] for index in rect.collidelistall(places)]
             self._paint_ops(seen[self._grounded(seen, rect) :], rect, focus)
-            if ring is not None and not ring.box.contains(rect):
-                self._paint_ring(ring, rect)
+            if ring is not None and outer is not None and outer.colliderect(rect) and not ring.box.contains(rect):
+                self._paint_ring(ring, outer, rect)
             if over:
                 self._paint_ops([over[index] for index in rect.collidelistall(places_over)], rect, focus)
         surface.set_clip(None)
@@ -66,13 +68,11 @@ class Painter:
                 whole = within
             op.paint(surface, kit, op.owner is not None and op.owner == focus)
 
-    def _paint_ring(self, ring: Ring, rect: pygame.Rect) -> None:
-        kit, width = self._kit, self._kit.px("ring_width")
-        reach = width + kit.px("ring_gap")
-        outer = ring.box.inflate(2 * reach, 2 * reach)
-        if outer.colliderect(rect):
-            self._surface.set_clip(rect.clip(ring.clip) if ring.clip is not None else rect)
-            kit.shapes.ring(self._surface, outer, ring.radius + reach, width, kit.theme.colour("ring"))
+    def _paint_ring(self, ring: Ring, outer: pygame.Rect, rect: pygame.Rect) -> None:
+        kit = self._kit
+        self._surface.set_clip(rect.clip(ring.clip) if ring.clip is not None else rect)
+        colour = kit.theme.colour("ring")
+        kit.shapes.ring(self._surface, outer, ring.radius + self._reach, kit.px("ring_width"), colour)
 
 
 def _around(rect: pygame.Rect, hidden: pygame.Rect) -> Iterator[pygame.Rect]:
