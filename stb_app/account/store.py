@@ -226,13 +226,13 @@ class Store(Listener):
         query = asking.query
         if asking.epoch != self._epoch:
             return
-        if not asking.goes_on and fetched.cursor is not None and pages < self._pages.get(query, 1):
-            self._ask(asking, fetched, pages)
-            return
         if asking.goes_on:
             self._going_on.discard(query)
         if asking.number < self._told.get(query, 0):
             return  # overtaken by what was asked later
+        if not asking.goes_on and fetched.cursor is not None and pages < self._pages.get(query, 1):
+            self._ask(asking, fetched, pages)
+            return
         if asking.goes_on and fetched.error is not None:
             return  # what is known stays as true as it is; coming near the end again asks again
         self._told[query] = asking.number
