@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, literal, select
+from sqlalchemy import Connection, Table, create_engine, insert, literal, select
 
 from tools.bench.postgres import SERVER, PostgresCluster
 from tools.bench.progress import Progress
@@ -117,7 +117,16 @@ def clone_accounts(database: Database, count: int) -> None:
         end = min(count, start + CLONED_AT_ONCE)
         database.write(partial(_clone, numbers=range(start, end)))
         told(end)
-    database.gather_statistics()
+    if not database.sqlite:
+        _vacuum(database)
+
+
+def _vacuum(database: Database) -> None:
+    """What PostgreSQL does by itself some time after so many rows came: until then who reads one first cleans up."""
+    engine = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+    engine.dispose()
 
 
 def _clone(connection: Connection, numbers: range) -> None:
