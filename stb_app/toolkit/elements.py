@@ -415,12 +415,12 @@ class Focusable(Element):
 
     def place(self, kit: Kit, rect: pygame.Rect, scene: Scene) -> None:
         node = Node(self.id, self.role, self.label, self.value, list(self.state), rect, True)
+        inside = scene.focusable(node, self.control, self.ways(), confirms=self.confirms, does=self.does)
         again: Placed | None = self.__dict__.get("_placed")
         if again is not None and again.kit is kit and again.rect.size == rect.size:
-            scene.lone(node, self.control, self.ways(), confirms=self.confirms, does=self.does)
             scene.ops += again.at(rect, scene.clip)
             return
-        with scene.focusable(node, self.control, self.ways(), confirms=self.confirms, does=self.does):
+        with inside:
             first = len(scene.ops)
             followers = len(scene.followers)
             scene.ops.append(FillOp(rect, self.id, scene.clip, self.fill, kit.px(self.radius), ring=True))

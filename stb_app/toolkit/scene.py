@@ -7,7 +7,7 @@ canvas pixels.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, ClassVar, Protocol, Self
@@ -271,7 +271,6 @@ class Scene:
         finally:
             self._parents.pop()
 
-    @contextmanager
     def focusable(
         self,
         node: Node,
@@ -280,9 +279,22 @@ class Scene:
         *,
         confirms: bool = False,
         does: str = "",
-    ) -> Iterator[None]:
-        """Everything placed inside belongs to ``node`` and is painted as focused with it."""
-        self.lone(node, control, ways, confirms=confirms, does=does)
+    ) -> AbstractContextManager[None]:
+        """``node`` can have the focus; what is placed inside of what comes back belongs to it and is painted as focused
+        with it.
+        """
+        self._reach(node.id, node.rect, ways)
+        self.say(node)
+        if control is not None:
+            self.controls[node.id] = control
+        if "disabled" in node.state:
+            self.disabled.add(node.id)
+        else:
+            self._takes(node, does, confirms=confirms)
+        return self._inside(node)
+
+    @contextmanager
+    def _inside(self, node: Node) -> Iterator[None]:
         self._owners.append(node.id)
         self._parents.append(node)
         try:
@@ -291,23 +303,7 @@ class Scene:
             self._parents.pop()
             self._owners.pop()
 
-    def lone(
-        self,
-        node: Node,
-        control: Control | None = None,
-        ways: dict[Direction, str] | None = None,
-        *,
-        confirms: bool = False,
-        does: str = "",
-    ) -> None:
-        """``node`` can have the focus; of what belongs to it nothing says anything by itself."""
-        self._reach(node.id, node.rect, ways)
-        self.say(node)
-        if control is not None:
-            self.controls[node.id] = control
-        if "disabled" in node.state:
-            self.disabled.add(node.id)
-            return
+    def _takes(self, node: Node, does: str, *, confirms: bool) -> None:
         if confirms:
             self.confirming[node.id] = node
         if does:

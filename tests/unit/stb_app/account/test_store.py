@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from device.api.errors import ApiError
-from stb_app.account.gateway import Answer
 from stb_app.account.models import Account
 from stb_app.account.queries import ACCOUNT, MESSAGES, MONTHS
 from stb_app.account.store import Fetched, Store
+from tests.unit.stb_app.account.support import Loop
 from tools.pilot import documents
-from tools.pilot.gateway import FakeGateway
-
-
-class Answering(FakeGateway):
-    """Answers ``posted`` to a change, where that is put here."""
-
-    posted: Any = None
-
-    def call(
-        self, method: str, params: dict[str, Any] | None, done: Answer, failed: Callable[[ApiError], None]
-    ) -> None:
-        if self.posted is not None and params is not None and params["method"] == "POST":
-            done(self.posted)
-        else:
-            super().call(method, params, done, failed)
-
-
-class Loop:
-    """A store on a loop that runs when it is told to."""
-
-    def __init__(self, session: dict[str, Any] | None = None) -> None:
-        self.gateway = Answering(session)
-        self.work: list[Callable[[], None]] = []
-        self.changes = 0
-        self.store = Store(self.gateway, self.work.append, self._changed, lambda: 7.0)
-        self.store.start()
-        self.run()
-
-    def _changed(self) -> None:
-        self.changes += 1
-
-    def run(self) -> None:
-        while self.work:
-            self.work.pop(0)()
-
-    def sign(self, session: dict[str, Any]) -> None:
-        self.gateway.sign(session)
-        self.run()
-
-    def hold(self) -> list[Callable[[], None]]:
-        """Answers wait from now on."""
-        self.gateway.held = []
-        return self.gateway.held
-
-    def asked(self) -> list[str]:
-        return [str(params["path"]) for method, params in self.gateway.calls if method == "account.request"]
 
 
 @pytest.fixture
@@ -285,83 +238,6 @@ def test_a_session_that_makes_no_sense_leaves_the_last_one(loop: Loop) -> None:
     assert loop.store.session.state == "signed_in"
 
 
-def pages(loop: Loop, sizes: list[int], *, last: str | None = None) -> None:
-    """Messages in pages of these sizes; ``last``: where the last page says that it goes on."""
-    number = 0
-    for index, size in enumerate(sizes):
-        items = [{**documents.messages()["items"][0], "id": f"m{number + at}"} for at in range(size)]
-        number += size
-        cursor = f"c{index + 1}" if index < len(sizes) - 1 else last
-        path = MESSAGES.path + (f"?cursor=c{index}" if index else "")
-        loop.gateway.bodies[path] = {"items": items, "next_cursor": cursor}
-
-
-def known(loop: Loop) -> list[str]:
-    return [message.id for message in loop.store.value(MESSAGES) or ()]
-
-
-def more(loop: Loop) -> None:
-    loop.store.more(MESSAGES)
-    loop.run()
-
-
-def test_a_list_goes_on_page_by_page_until_its_end(loop: Loop) -> None:
-    pages(loop, [3, 2, 1])
-    loop.store.get(MESSAGES)
-    loop.run()
-    assert known(loop) == ["m0", "m1", "m2"] and loop.store.get(MESSAGES).cursor == "c1"
-    more(loop)
-    assert known(loop) == ["m0", "m1", "m2", "m3", "m4"]
-    more(loop)
-    assert len(known(loop)) == 6 and loop.store.get(MESSAGES).cursor is None
-    asked = len(loop.asked())
-    more(loop)
-    assert len(loop.asked()) == asked, "there is no more"
-
-
-def test_a_page_is_asked_for_once_while_it_is_on_its_way(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    held = loop.hold()
-    loop.store.more(MESSAGES)
-    loop.store.more(MESSAGES)
-    assert len(held) == 1 and known(loop) == ["m0", "m1", "m2"]
-
-
-def test_a_refresh_asks_for_as_many_pages_as_are_known(loop: Loop) -> None:
-    pages(loop, [3, 2, 1])
-    loop.store.get(MESSAGES)
-    loop.run()
-    more(loop)
-    pages(loop, [3, 3, 1])
-    loop.store.refresh()
-    loop.run()
-    assert known(loop) == [f"m{at}" for at in range(6)] and loop.store.get(MESSAGES).cursor == "c2"
-
-
-def test_what_moved_to_the_next_page_meanwhile_is_there_once(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    body = loop.gateway.bodies[f"{MESSAGES.path}?cursor=c1"]
-    body["items"].insert(0, {**body["items"][0], "id": "m2"})
-    more(loop)
-    assert known(loop) == [f"m{at}" for at in range(5)]
-
-
-def test_a_page_that_does_not_come_leaves_what_is_known_and_is_asked_for_again(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    loop.gateway.unreachable = True
-    more(loop)
-    assert len(known(loop)) == 3 and not loop.store.get(MESSAGES).stale and loop.store.get(MESSAGES).cursor == "c1"
-    loop.gateway.unreachable = False
-    more(loop)
-    assert len(known(loop)) == 5
-
-
 def test_an_answer_that_was_overtaken_by_a_later_one_changes_nothing(loop: Loop) -> None:
     """Two workers carry the answers: the one that was asked for first may come last, with the balance of before."""
     shown(loop)
@@ -375,39 +251,6 @@ def test_an_answer_that_was_overtaken_by_a_later_one_changes_nothing(loop: Loop)
     first()
     loop.run()
     assert shown(loop).balance.amount == 500 and not loop.store.get(ACCOUNT).stale
-
-
-def test_a_page_that_was_overtaken_by_a_refresh_is_asked_for_again(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    held = loop.hold()
-    loop.store.more(MESSAGES)
-    loop.store.refresh()
-    page, fresh = held
-    loop.gateway.bodies[MESSAGES.path]["items"][0]["id"] = "fresh"
-    fresh()
-    page()
-    loop.gateway.held = None
-    loop.run()
-    assert known(loop) == ["fresh", "m1", "m2"]
-    more(loop)
-    assert len(known(loop)) == 5
-
-
-def test_a_refresh_has_the_page_too_that_came_while_it_was_under_way(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    held = loop.hold()
-    loop.store.refresh()
-    loop.store.more(MESSAGES)
-    fresh, page = held
-    loop.gateway.held = None
-    page()
-    fresh()
-    loop.run()
-    assert len(known(loop)) == 5
 
 
 def test_news_of_the_sign_in_is_not_undone_by_an_answer_that_comes_late(loop: Loop) -> None:
@@ -430,25 +273,3 @@ def test_what_a_lost_connection_still_answers_is_not_believed(loop: Loop) -> Non
     held.pop(0)()
     loop.run()
     assert loop.store.session.state == "starting"
-
-
-def test_another_account_knows_no_page_of_this_one(loop: Loop) -> None:
-    pages(loop, [3, 2])
-    loop.store.get(MESSAGES)
-    loop.run()
-    held = loop.hold()
-    loop.store.more(MESSAGES)
-    loop.sign(documents.session(account_number="999999999999"))
-    loop.gateway.held = None
-    for answer in held:
-        answer()
-    loop.run()
-    assert "m3" not in known(loop)
-
-
-@pytest.mark.parametrize("cursor", [7, "", [], {"a": 1}])
-def test_a_cursor_that_is_none_ends_the_list(loop: Loop, cursor: Any) -> None:
-    loop.gateway.bodies[MESSAGES.path] = {**documents.messages(), "next_cursor": cursor}
-    loop.store.get(MESSAGES)
-    loop.run()
-    assert loop.store.get(MESSAGES).cursor is None and len(known(loop)) == 2
